@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the scripts in this folder share. Sourced, never run.
+
+# The repository's top folder, as the physical path: the guest mounts it
+# under this name and kbuild resolves links anyway.
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+# shellcheck disable=SC2034 # used by those who source this file
+BUILD=$TOP/build
+
+note()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die()
+{
+	note "$*"
+	exit 1
+}
+
+# The head comment of a script is its help text, so the two cannot drift.
+print_help()
+{
+	awk 'NR <= 2 { next } /^#/ { sub(/^# ?/, ""); print; next } { exit }' \
+		"$0"
+}
+
+is_debian()
+{
+	command -v apt-get dpkg-query >/dev/null
+}
+
+# Somebody else's apt may hold a lock for a while. The list lock knows no
+# waiting option, so that one is tried again.
+apt_update()
+{
+	local try
+
+	for try in 1 2 3 4 5 6; do
+		apt-get -qq -o Acquire::Retries=3 update && return
+		[ "$try" = 6 ] || sleep 5
+	done
+	# One dead source among good ones is common and need not matter:
+	# what is missing in the end is told by whoever asks for it.
+	note "apt-get update had errors; going on with the lists at hand"
+}
+
+apt_install()
+{
+	DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+		--no-install-recommends -o DPkg::Lock::Timeout=600 \
+		-o Acquire::Retries=3 -o Dpkg::Use-Pty=0 \
+		-o Dpkg::Options::=--force-confold install "$@"
+}
+
+# apt_download DIR PACKAGE...: fetch without installing. The sandbox user
+# may not enter our folder; nothing is run here, so do without it.
+apt_download()
+{
+	local dir=$1
+
+	shift
+	(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root \
+		-o Acquire::Retries=3 download "$@")
+}
+
+# unpack_debs DIR TARGET
+unpack_debs()
+{
+	local deb
+
+	for deb in "$1"/*.deb; do
+		dpkg -x "$deb" "$2" || return
+	done
+}
