@@ -75,3 +75,10 @@ unpack_debs()
 		dpkg -x "$deb" "$2" || return
 	done
 }
+
+# vm_options SCRIPT: what it says about the VM it wants, on a line as
+# "# vm: --clock wall -c 2".
+vm_options()
+{
+	sed -n 's/^# vm:[[:space:]]*//p' "$1" | head -n 1
+}

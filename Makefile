@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a person types. The work is done in scripts/, the module's object list
+# is in Kbuild. Text after ## is the help.
+
+# The kernel's build system never gets here: it finds Kbuild first.
+
+KERNEL ?=
+TESTS ?=
+KDIR ?=
+export KERNEL TESTS
+
+# What to build for when nobody says so: the running kernel, if it can be.
+RUNNING := /lib/modules/$(shell uname -r)/build
+DEMO_KERNEL := 6.1
+
+.DEFAULT_GOAL := modules
+.DELETE_ON_ERROR:
+# Each target is a sequence that uses both processors where it can.
+.NOTPARALLEL:
+
+# $(call need,FILE,WHAT IT IS)
+need = @[ -e $(1) ] || { echo "make: $(1) is missing: $(2)" >&2; exit 1; }
+
+.PHONY: modules
+modules: ## build the module: KDIR=headers, KERNEL=name, else the running kernel
+ifneq ($(KDIR),)
+	@scripts/build -d "$(KDIR)"
+else ifneq ($(KERNEL),)
+	@scripts/setup
+	@scripts/build $(KERNEL)
+else ifneq ($(wildcard $(RUNNING)/Makefile),)
+	@scripts/build -d "$(RUNNING)"
+else
+	@scripts/setup
+	@scripts/build $(DEMO_KERNEL)
+endif
+
+.PHONY: demo
+demo: ## show the module at work in a VM, under real traffic
+	$(call need,scripts/demo,what the demo runs in the VM)
+	@scripts/setup
+	@scripts/build -q $(DEMO_KERNEL)
+	@scripts/vm -k $(DEMO_KERNEL) --options-of scripts/demo scripts/demo
+
+.PHONY: check
+check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
+	@scripts/setup
+	@scripts/check
+
+.PHONY: lint
+lint: ## check the code: W=1, sparse, checkpatch, kernel-doc, shellcheck
+	@scripts/setup
+	@scripts/lint
+
+.PHONY: bench
+bench: ## measure what the module costs per connection, in a VM
+	$(call need,selftests/bench/run,the measurement)
+	@scripts/setup
+	@scripts/build -q $(or $(KERNEL),$(DEMO_KERNEL))
+	@selftests/bench/run
+
+.PHONY: setup
+setup: ## install what all this needs from Debian's packages
+	@scripts/setup
+
+.PHONY: clean
+clean: ## remove what was built; build/kernels and build/tools stay
+	@find build -mindepth 1 -maxdepth 1 ! -name kernels ! -name tools \
+		-exec rm -rf {} + 2>/dev/null || true
+	@rm -f tcplife.ko
+
+.PHONY: help
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/\1\t\2/p' Makefile | \
+		expand -t 12
