@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tcpact [NETNS]: one end of TCP connections, driven step by step.
+ *
+ * Reads a command a line from stdin, carries it out and answers with one line:
+ * "ok [VALUE]" or "err ERRNO". A command blocks until it is done, so a script
+ * that waits for the answer needs no sleep. Sockets have names of the script's
+ * choice. The process sits in the named network namespace.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Not netinet/tcp.h: the C library's has no tcpi_segs_out. */
+#include <linux/tcp.h>
+
+#include "tcpact.h"
+
+#define MAX_WORDS 8
+
+static void die(const char *what)
+{
+	fprintf(stderr, "tcpact: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int bind_to(int fd, const char *addr, const char *port)
+{
+	struct addrinfo *ai = resolve(addr, port);
+	int ret;
+
+	if (!ai)
+		return -1;
+	ret = bind(fd, ai->ai_addr, ai->ai_addrlen);
+	freeaddrinfo(ai);
+	return ret;
+}
+
+/* socket S 4|6: only needed where options are set before connect. */
+static void cmd_socket(char **w)
+{
+	int family = w[2][0] == '6' ? AF_INET6 : AF_INET;
+
+	reply_result(slot_put(w[1], socket(family, SOCK_STREAM, 0)));
+}
+
+static int open_for(const char *name, const struct addrinfo *ai)
+{
+	if (slot_fd(name) < 0)
+		slot_put(name, socket(ai->ai_family, SOCK_STREAM, 0));
+	return slot_fd(name);
+}
+
+static int connect_to(char **w)
+{
+	struct addrinfo *ai = resolve(w[2], w[3]);
+	int fd, ret = -1;
+
+	if (!ai)
+		return -1;
+	fd = open_for(w[1], ai);
+	if (!w[4] || !bind_to(fd, w[4], w[5] ? w[5] : "0"))
+		ret = connect(fd, ai->ai_addr, ai->ai_addrlen);
+	freeaddrinfo(ai);
+	return ret;
+}
+
+/* connect S ADDR PORT [LADDR [LPORT]] */
+static void cmd_connect(char **w)
+{
+	reply_result(connect_to(w));
+}
+
+/* start S ADDR PORT [LADDR [LPORT]]: as connect, but does not wait for it. */
+static void cmd_start(char **w)
+{
+	struct addrinfo *ai = resolve(w[2], w[3]);
+	int fd, ret;
+
+	if (!ai)
+		return reply_result(-1);
+	fd = open_for(w[1], ai);
+	freeaddrinfo(ai);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	ret = connect_to(w);
+	if (ret && errno == EINPROGRESS)
+		ret = 0;
+	fcntl(fd, F_SETFL, 0);
+	reply_result(ret);
+}
+
+/* burst PREFIX COUNT ADDR PORT: that many connections started at once. */
+static void cmd_burst(char **w)
+{
+	struct addrinfo *ai = resolve(w[3], w[4]);
+	int count = atoi(w[2]);
+	char name[24];
+
+	if (!ai)
+		return reply_result(-1);
+	for (int i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "%s%d", w[1], i);
+		fcntl(open_for(name, ai), F_SETFL, O_NONBLOCK);
+		if (!connect(slot_fd(name), ai->ai_addr, ai->ai_addrlen) ||
+		    errno == EINPROGRESS)
+			continue;
+		return reply_result(-1);
+	}
+	freeaddrinfo(ai);
+	reply("ok %d", count);
+}
+
+/* listen L ADDR PORT BACKLOG */
+static void cmd_listen(char **w)
+{
+	struct addrinfo *ai = resolve(w[2], w[3]);
+	int fd, off = 0, ret;
+
+	if (!ai)
+		return reply_result(-1);
+	fd = open_for(w[1], ai);
+	if (ai->ai_family == AF_INET6)	/* for v4-mapped peers */
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	ret = bind(fd, ai->ai_addr, ai->ai_addrlen);
+	freeaddrinfo(ai);
+	reply_result(ret ? ret : listen(fd, atoi(w[4])));
+}
+
+/* accept S L */
+static void cmd_accept(char **w)
+{
+	reply_result(slot_put(w[1], accept(slot_fd(w[2]), NULL, NULL)));
+}
+
+static int socket_error(int fd)
+{
+	socklen_t len = sizeof(errno);
+
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &errno, &len);
+	return errno ? -1 : 0;
+}
+
+/*
+ * wait S out|in|err SECONDS: a started connect() to end, something to read,
+ * an error. Fails with the error that the socket has.
+ */
+static void cmd_wait(char **w)
+{
+	struct pollfd p = { .fd = slot_fd(w[1]) };
+	int ret;
+
+	p.events = w[2][0] == 'o' ? POLLOUT : w[2][0] == 'i' ? POLLIN : 0;
+	ret = poll(&p, 1, atoi(w[3]) * 1000);
+	if (!ret) {
+		errno = ETIME;	/* ETIMEDOUT is one of TCP's own */
+		ret = -1;
+	} else if (ret > 0) {
+		ret = socket_error(p.fd);
+	}
+	reply_result(ret);
+}
+
+/* send S BYTES */
+static void cmd_send(char **w)
+{
+	static const char zeros[65536];
+	long left = atol(w[2]);
+
+	while (left > 0) {
+		long want = left < (long)sizeof(zeros) ? left : (long)sizeof(zeros);
+		ssize_t ret = send(slot_fd(w[1]), zeros, want, MSG_NOSIGNAL);
+
+		if (ret < 0)
+			return reply_result(-1);
+		left -= ret;
+	}
+	reply("ok %s", w[2]);
+}
+
+static void receive(const char *name, long most)
+{
+	static char buf[65536];
+	long got = 0;
+
+	while (got < most) {
+		long want = most - got;
+		ssize_t ret = recv(slot_fd(name), buf,
+				   want < (long)sizeof(buf) ?
+				   want : (long)sizeof(buf), 0);
+
+		if (ret < 0)
+			return reply_result(-1);
+		if (!ret)
+			break;
+		got += ret;
+	}
+	reply("ok %ld", got);
+}
+
+/* recv S BYTES: that many, fewer only at the end of the stream. */
+static void cmd_recv(char **w)
+{
+	receive(w[1], atol(w[2]));
+}
+
+/* eof S: all there is, up to the peer's FIN. */
+static void cmd_eof(char **w)
+{
+	receive(w[1], INT64_MAX);
+}
+
+/* shut S r|w|b */
+static void cmd_shut(char **w)
+{
+	int how = w[2][0] == 'r' ? SHUT_RD : w[2][0] == 'w' ? SHUT_WR :
+		  SHUT_RDWR;
+
+	reply_result(shutdown(slot_fd(w[1]), how));
+}
+
+/* close S */
+static void cmd_close(char **w)
+{
+	reply_result(slot_close(w[1]));
+}
+
+/* disconnect S: connect() to AF_UNSPEC */
+static void cmd_disconnect(char **w)
+{
+	struct sockaddr sa = { .sa_family = AF_UNSPEC };
+
+	reply_result(connect(slot_fd(w[1]), &sa, sizeof(sa)));
+}
+
+static const struct option_name {
+	const char *name;
+	int level, option;
+} options[] = {
+	{ "keepalive", SOL_SOCKET, SO_KEEPALIVE },
+	{ "reuseaddr", SOL_SOCKET, SO_REUSEADDR },
+	{ "nodelay", IPPROTO_TCP, TCP_NODELAY },
+	{ "quickack", IPPROTO_TCP, TCP_QUICKACK },
+	{ "defer", IPPROTO_TCP, TCP_DEFER_ACCEPT },
+	{ "user-timeout", IPPROTO_TCP, TCP_USER_TIMEOUT },
+};
+
+/* set S OPTION VALUE; "linger" is SO_LINGER switched on with that time. */
+static void cmd_set(char **w)
+{
+	struct linger linger = { .l_onoff = 1, .l_linger = atoi(w[3]) };
+	int fd = slot_fd(w[1]), value = atoi(w[3]);
+
+	if (!strcmp(w[2], "linger"))
+		return reply_result(setsockopt(fd, SOL_SOCKET, SO_LINGER,
+					       &linger, sizeof(linger)));
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+		if (!strcmp(options[i].name, w[2]))
+			return reply_result(setsockopt(fd, options[i].level,
+						       options[i].option, &value,
+						       sizeof(value)));
+	reply("err EINVAL");
+}
+
+/* port S: the local one */
+static void cmd_port(char **w)
+{
+	struct sockaddr_in6 sa = {};
+	socklen_t len = sizeof(sa);
+
+	if (getsockname(slot_fd(w[1]), (struct sockaddr *)&sa, &len))
+		return reply_result(-1);
+	reply("ok %d", ntohs(sa.sin6_port));	/* same place in IPv4's */
+}
+
+/* cookie S: as ss prints it. Makes one if the socket has none yet. */
+static void cmd_cookie(char **w)
+{
+	socklen_t len = sizeof(uint64_t);
+	uint64_t cookie;
+
+	if (getsockopt(slot_fd(w[1]), SOL_SOCKET, SO_COOKIE, &cookie, &len))
+		return reply_result(-1);
+	reply("ok %llx", (unsigned long long)cookie);
+}
+
+/* info S: segments out and in, as the socket itself counts them */
+static void cmd_info(char **w)
+{
+	struct tcp_info info = {};
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(slot_fd(w[1]), IPPROTO_TCP, TCP_INFO, &info, &len))
+		return reply_result(-1);
+	reply("ok %u %u", info.tcpi_segs_out, info.tcpi_segs_in);
+}
+
+/* mark ADDR TEXT: a datagram that says in the capture that all is before it */
+static void cmd_mark(char **w)
+{
+	struct addrinfo *ai = resolve(w[1], "9");
+	int fd, ret;
+
+	if (!ai)
+		return reply_result(-1);
+	fd = socket(ai->ai_family, SOCK_DGRAM, 0);
+	ret = sendto(fd, w[2], strlen(w[2]), 0, ai->ai_addr, ai->ai_addrlen);
+	freeaddrinfo(ai);
+	close(fd);
+	reply_result(ret);
+}
+
+/* comm NAME, uid NUMBER: what the process is known as from here on */
+static void cmd_comm(char **w)
+{
+	reply_result(prctl(PR_SET_NAME, w[1]));
+}
+
+static void cmd_uid(char **w)
+{
+	reply_result(setresuid(atoi(w[1]), atoi(w[1]), 0));
+}
+
+static const struct command {
+	const char *name;
+	int words;
+	void (*run)(char **words);
+} commands[] = {
+	{ "accept", 3, cmd_accept },
+	{ "burst", 5, cmd_burst },
+	{ "close", 2, cmd_close },
+	{ "comm", 2, cmd_comm },
+	{ "connect", 4, cmd_connect },
+	{ "cookie", 2, cmd_cookie },
+	{ "disconnect", 2, cmd_disconnect },
+	{ "eof", 2, cmd_eof },
+	{ "info", 2, cmd_info },
+	{ "listen", 5, cmd_listen },
+	{ "mark", 3, cmd_mark },
+	{ "port", 2, cmd_port },
+	{ "recv", 3, cmd_recv },
+	{ "send", 3, cmd_send },
+	{ "set", 4, cmd_set },
+	{ "shut", 3, cmd_shut },
+	{ "socket", 3, cmd_socket },
+	{ "start", 4, cmd_start },
+	{ "uid", 2, cmd_uid },
+	{ "wait", 4, cmd_wait },
+};
+
+static void obey(char *line)
+{
+	char *words[MAX_WORDS + 1] = {};
+	int n = 0;
+
+	for (char *w = strtok(line, "\n "); w && n < MAX_WORDS;
+	     w = strtok(NULL, "\n "))
+		words[n++] = w;
+	for (size_t i = 0; n && i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(commands[i].name, words[0]) &&
+		    n >= commands[i].words)
+			return commands[i].run(words);
+	reply("err ENOSYS");
+}
+
+static void enter_netns(const char *name)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", name);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		die(path);
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	char line[512];
+
+	if (argc > 1)
+		enter_netns(argv[1]);
+	/* Not an orphan that keeps a namespace alive when the script dies. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (fgets(line, sizeof(line), stdin))
+		obey(line);
+	return 0;
+}

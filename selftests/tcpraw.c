@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK: sends one IPv4 TCP segment without
+ * data and options, as no well-behaved TCP would at that moment. Flags are
+ * letters of FSRPAU.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <linux/tcp.h>
+
+/* What the checksum covers besides the segment. */
+struct pseudo_header {
+	struct in_addr src, dst;
+	uint8_t zero, protocol;
+	uint16_t len;
+};
+
+struct packet {
+	struct pseudo_header pseudo;
+	struct tcphdr tcp;
+};
+
+static uint16_t checksum(const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < len; i += 2)
+		sum += p[i] << 8 | p[i + 1];
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return htons(~sum);
+}
+
+static void set_flags(struct tcphdr *tcp, const char *flags)
+{
+	tcp->fin = !!strchr(flags, 'F');
+	tcp->syn = !!strchr(flags, 'S');
+	tcp->rst = !!strchr(flags, 'R');
+	tcp->psh = !!strchr(flags, 'P');
+	tcp->ack = !!strchr(flags, 'A');
+	tcp->urg = !!strchr(flags, 'U');
+}
+
+static uint32_t number(const char *s)
+{
+	return strtoull(s, NULL, 10);
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in src = { .sin_family = AF_INET };
+	struct sockaddr_in dst = { .sin_family = AF_INET };
+	struct packet p = {};
+	int fd;
+
+	if (argc != 8 || inet_pton(AF_INET, argv[1], &src.sin_addr) != 1 ||
+	    inet_pton(AF_INET, argv[3], &dst.sin_addr) != 1) {
+		fprintf(stderr, "usage: tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK\n");
+		return 2;
+	}
+	p.pseudo = (struct pseudo_header){ src.sin_addr, dst.sin_addr, 0,
+		IPPROTO_TCP, htons(sizeof(p.tcp)) };
+	p.tcp.source = htons(number(argv[2]));
+	p.tcp.dest = htons(number(argv[4]));
+	set_flags(&p.tcp, argv[5]);
+	p.tcp.seq = htonl(number(argv[6]));
+	p.tcp.ack_seq = htonl(number(argv[7]));
+	p.tcp.doff = sizeof(p.tcp) / 4;
+	p.tcp.window = htons(1000);
+	p.tcp.check = checksum(&p, sizeof(p));
+
+	fd = socket(AF_INET, SOCK_RAW, IPPROTO_TCP);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&src, sizeof(src)) ||
+	    sendto(fd, &p.tcp, sizeof(p.tcp), 0, (struct sockaddr *)&dst,
+		   sizeof(dst)) < 0) {
+		perror("tcpraw");
+		return 1;
+	}
+	return 0;
+}
