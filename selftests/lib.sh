@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What all tests share; sourced by them. A test script defines test_ID
+# functions and ends with
+#
+#	run_tests ID 'description' ID 'description' ...
+#
+# Each test runs in a subshell with a module loaded for it, two network
+# namespaces and a capture of its own, and ends at the first step that cannot
+# be taken (die) or after all its expectations, each of which may fail.
+
+SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+KSFT_SKIP=4
+
+for part in ktap module net agent trace mib record; do
+	. "$SELFTESTS/lib/$part.sh"
+done
+
+# Every tool once before a clock matters: under a virtual clock the guest's
+# time jumps while a program comes in from the host's disk.
+warm_up()
+{
+	ip -V
+	ss -V
+	nft --version
+	tcpdump --version
+	rmmod --version
+	modprobe nf_tables
+	modprobe veth
+} >/dev/null 2>&1
+
+# The helpers run from tmpfs, for the same reason. Where they were built:
+# beside the scripts by kselftest, in build/selftests by the top Makefile.
+find_helpers()
+{
+	local dir tool
+
+	for dir in "$OUTPUT" "$SELFTESTS" "$SELFTESTS/../build/selftests"; do
+		[ -x "$dir/tcpact" ] && [ -x "$dir/pcapseg" ] && break
+	done
+	for tool in tcpact tcpload tcpraw pcapseg; do
+		cp "$dir/$tool" "$TMP/$tool" 2>/dev/null ||
+			skip_all "no $tool: make -C selftests"
+	done
+}
+
+need_tools()
+{
+	local tool
+
+	[ "$(id -u)" = 0 ] || skip_all "needs root"
+	for tool in ip nft ss tcpdump; do
+		command -v "$tool" >/dev/null || skip_all "no $tool"
+	done
+}
+
+set_up()
+{
+	trap tear_down EXIT
+	module_load
+	net_up
+	agent_start cli "$CLI_NS"
+	agent_start srv "$SRV_NS"
+	stats_start
+	mib_start
+	trace_start
+}
+
+# What every test must leave behind, whatever it was about, but one that
+# unloads the module: losses none, the sums right.
+tear_down()
+{
+	local status=$?
+
+	trap - EXIT
+	[ "$status" = 0 ] && [ "$FAILED" != 0 ] && status=1
+	[ "$status" = 0 ] || show_views
+	agents_stop
+	trace_kill
+	net_down
+	module_unload || status=1
+	exit "$status"
+}
+
+# run_one ID: in a subshell, so that a test that dies takes nothing along.
+run_one()
+(
+	local args=ARGS_$1
+
+	FAILED=0
+	MODULE_ARGS=${!args-}
+	set_up
+	"test_$1"
+	expect_sound
+)
+
+wanted()
+{
+	[ -z "${TESTS-}" ] || [[ " $TESTS " == *" $1 "* ]]
+}
+
+# What is the matter is known before the plan is: nothing, or a skip.
+prepare()
+{
+	[ $# -gt 0 ] || skip_all "none of its tests is wanted"
+	need_tools
+	TMP=$(mktemp -d "${TMPDIR:-/tmp}/tcplife.XXXXXX")
+	trap 'rm -rf "$TMP"' EXIT
+	find_helpers
+	module_find
+	warm_up
+}
+
+run_tests()
+{
+	local -a ids=() names=()
+	local i
+
+	for ((; $#; )); do
+		! wanted "$1" || { ids+=("$1") names+=("$1 $2"); }
+		shift 2
+	done
+	prepare "${ids[@]}"
+	ktap_print_header
+	ktap_set_plan "${#ids[@]}"
+	for i in "${!ids[@]}"; do
+		ktap_test_result "${names[i]}" run_one "${ids[i]}"
+	done
+	ktap_finished
+}

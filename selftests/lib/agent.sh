@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Agents: tcpact processes, one a namespace or more, that do what they are
+# told and answer when it is done. Here is no polling and no process a step.
+
+declare -A AGENT_PID=() AGENT_IN=() AGENT_OUT=()
+
+# agent_start NAME NETNS
+agent_start()
+{
+	local in out
+
+	[ -p "$TMP/never" ] || mkfifo "$TMP/never"
+	rm -f "$TMP/$1.in" "$TMP/$1.out"
+	mkfifo "$TMP/$1.in" "$TMP/$1.out"
+	# Read and write, so that no open waits for the other side.
+	exec {in}<>"$TMP/$1.in" {out}<>"$TMP/$1.out"
+	"$TMP/tcpact" "$2" <&"$in" >&"$out" {in}>&- {out}>&- &
+	AGENT_PID[$1]=$! AGENT_IN[$1]=$in AGENT_OUT[$1]=$out
+	act "$1" comm "tl-$1"
+}
+
+# tell NAME COMMAND...: without waiting for the answer
+tell()
+{
+	local name=$1
+
+	shift
+	echo "$*" >&"${AGENT_IN[$name]}"
+}
+
+# answer NAME: the one that is due, "ok ..." or "err ...", in $ANSWER. No
+# scenario lasts three hours.
+answer()
+{
+	read -r -t 10800 ANSWER <&"${AGENT_OUT[$1]}" ||
+		die "$1 does not answer"
+}
+
+# finish NAME: the answer must be that it worked; $ANSWER is its value.
+finish()
+{
+	answer "$1"
+	case $ANSWER in
+	ok*) ANSWER=${ANSWER#ok } ;;
+	*) die "$1: ${2-it} failed: $ANSWER" ;;
+	esac
+}
+
+# act NAME COMMAND...: must work
+act()
+{
+	tell "$@"
+	finish "$1" "${*:2}"
+}
+
+# act_fails NAME ERRNO COMMAND...: must fail so
+act_fails()
+{
+	local name=$1 errno=$2
+
+	shift 2
+	tell "$name" "$@"
+	answer "$name"
+	expect_eq "$name: $*" "$ANSWER" "err $errno"
+}
+
+agent_stop()
+{
+	kill -KILL "${AGENT_PID[$1]}" 2>/dev/null
+	wait "${AGENT_PID[$1]}" 2>/dev/null
+	unset "AGENT_PID[$1]"
+}
+
+agents_stop()
+{
+	local name
+
+	for name in "${!AGENT_PID[@]}"; do
+		agent_stop "$name"
+	done
+}
+
+# connected PORT [CLI-ADDR SRV-ADDR]: an accepted connection on a listener of its
+# own: c of cli, s and l of srv. $CP is the client's port.
+connected()
+{
+	act srv listen l "${3-$SRV}" "$1" 10
+	tell srv accept s l
+	act cli connect c "${3-$SRV}" "$1"
+	finish srv accept
+	act cli port c
+	CP=$ANSWER
+	SP=$1
+}
+
+# load_start MODE COUNT: tcpload between the two namespaces, as an agent that
+# says "done" or "open" when it is.
+load_start()
+{
+	local in out
+
+	rm -f "$TMP/load.in" "$TMP/load.out"
+	mkfifo "$TMP/load.in" "$TMP/load.out"
+	exec {in}<>"$TMP/load.in" {out}<>"$TMP/load.out"
+	"$TMP/tcpload" "$1" "$CLI_NS" "$SRV_NS" "$2" <&"$in" >&"$out" \
+		{in}>&- {out}>&- &
+	AGENT_PID[load]=$! AGENT_IN[load]=$in AGENT_OUT[load]=$out
+}
+
+# load_wait WORD
+load_wait()
+{
+	answer load
+	[ "$ANSWER" = "$1" ] || die "tcpload: $ANSWER"
+}

@@ -1,0 +1,157 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# KTAP output, under the names of kselftest/ktap_helpers.sh, which kernels
+# before 6.8 and folders outside the tree do not have; and expectations.
+
+KTAP_TESTNO=1
+KTAP_PASS=0
+KTAP_FAIL=0
+KTAP_SKIP=0
+KTAP_PLAN=0
+
+ktap_print_header()
+{
+	echo "TAP version 13"
+}
+
+ktap_print_msg()
+{
+	echo "# $*"
+}
+
+ktap_set_plan()
+{
+	KTAP_PLAN=$1
+	echo "1..$1"
+}
+
+ktap_skip_all()
+{
+	echo "1..0 # SKIP $*"
+}
+
+skip_all()
+{
+	ktap_skip_all "$*"
+	exit "$KSFT_SKIP"
+}
+
+# ktap_line RESULT DESCRIPTION [DIRECTIVE]
+ktap_line()
+{
+	echo "$1 $KTAP_TESTNO $2${3:+ # $3}"
+	KTAP_TESTNO=$((KTAP_TESTNO + 1))
+}
+
+ktap_test_pass()
+{
+	KTAP_PASS=$((KTAP_PASS + 1))
+	ktap_line ok "$@"
+}
+
+ktap_test_fail()
+{
+	KTAP_FAIL=$((KTAP_+ 1))
+	ktap_line "not ok" "$@"
+}
+
+ktap_test_skip()
+{
+	KTAP_SKIP=$((KTAP_SKIP + 1))
+	ktap_line ok "$1" "SKIP${2:+ $2}"
+}
+
+# ktap_test_result DESCRIPTION COMMAND...
+ktap_test_result()
+{
+	local description=$1 status=0
+
+	shift
+	"$@" || status=$?
+	case $status in
+	0) ktap_test_pass "$description" ;;
+	"$KSFT_SKIP") ktap_test_skip "$description" ;;
+	*) ktap_test_fail "$description" ;;
+	esac
+}
+
+ktap_finished()
+{
+	echo "# Totals: pass:$KTAP_PASS fail:$KTAP_FAIL xfail:0 xpass:0" \
+	     "skip:$KTAP_SKIP error:0"
+	[ $((KTAP_PASS + KTAP_SKIP)) = "$KTAP_PLAN" ] || exit 1
+	exit 0
+}
+
+# The test cannot go on.
+die()
+{
+	ktap_print_msg "$*"
+	FAILED=$((FAILED + 1))
+	exit 1
+}
+
+# An expectation is not met; the test goes on.
+fail()
+{
+	ktap_print_msg "$*"
+	FAILED=$((FAILED + 1))
+}
+
+# expect_eq WHAT GOT WANT
+expect_eq()
+{
+	[ "$2" = "$3" ] || fail "$1: got $2, want $3"
+}
+
+# expect_ne WHAT GOT UNWANTED
+expect_ne()
+{
+	[ "$2" != "$3" ] || fail "$1: got $2"
+}
+
+# A time in ms or s with decimals as an integer of thousandths or millionths,
+# for bash knows no fractions. What is no number fails every comparison.
+digits()
+{
+	case $1 in
+	*[!0-9.]* | '') echo x ;;
+	*) echo $((10#${1/./})) ;;
+	esac
+}
+
+# expect_between WHAT GOT LOW HIGH: all with as many decimals.
+expect_between()
+{
+	local got low high
+
+	got=$(digits "$2") low=$(digits "$3") high=$(digits "$4")
+	if [ "$got" = x ] || ((got < low || got > high)); then
+		fail "$1: got $2, want $3 to $4"
+	fi
+}
+
+# expect_ms WHAT GOT-MS WANT-US [TOLERANCE-US]: a column in ms against a time
+# of the capture in us. The two clocks are read a few thousand instructions
+# apart.
+expect_ms()
+{
+	local got tolerance=${4:-1500}
+
+	got=$(digits "$2")
+	if [ "$got" = x ] || ((got < $3 - tolerance || got > $3 + tolerance)); then
+		fail "$1: got $2 ms, want $(thousandths "$3") +- $tolerance us"
+	fi
+}
+
+# thousandths NUMBER, millionths NUMBER: the way back from digits
+thousandths()
+{
+	printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000))
+}
+
+millionths()
+{
+	printf '%d.%06d' $(($1 / 1000000)) $(($1 % 1000000))
+}

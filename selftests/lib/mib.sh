@@ -1,0 +1,196 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The kernel's own counters, the second witness, read where the process that
+# is in the namespace sees them, and the module's counters beside them.
+
+declare -A MIB=() MIB_BEFORE=() STAT=() STAT_BEFORE=()
+
+# mib_file AGENT FILE: MIB[AGENT.NAME] of the Tcp: and TcpExt: lines
+mib_file()
+{
+	local -a names values
+	local i key
+
+	while read -r -a names && read -r -a values; do
+		[[ ${names[0]} == Tcp* ]] || continue
+		for ((i = 1; i < ${#names[@]}; i++)); do
+			key=$1.${names[i]}
+			MIB[$key]=$((values[i] - ${MIB_BEFORE[$key]-0}))
+		done
+	done <"/proc/${AGENT_PID[$1]}/net/$2"
+}
+
+mib_read()
+{
+	local agent
+
+	for agent in cli srv; do
+		mib_file "$agent" snmp
+		mib_file "$agent" netstat
+	done
+}
+
+# From here on counters are differences.
+mib_start()
+{
+	local key
+
+	MIB_BEFORE=()
+	mib_read
+	for key in "${!MIB[@]}"; do
+		MIB_BEFORE[$key]=${MIB[$key]}
+	done
+}
+
+# expect_mib cli|srv NAME=VALUE...
+expect_mib()
+{
+	local agent=$1 pair
+
+	shift
+	mib_read
+	for pair; do
+		expect_eq "MIB of $agent: ${pair%%=*}" \
+			"${MIB[$agent.${pair%%=*}]-absent}" "${pair#*=}"
+	done
+}
+
+mib_show()
+{
+	local key
+
+	mib_read 2>/dev/null
+	for key in "${!MIB[@]}"; do
+		[ "${MIB[$key]}" = 0 ] || echo "$key ${MIB[$key]}"
+	done | grep -v -e RtoM -e MaxConn -e CurrEstab | sort
+}
+
+stats_read()
+{
+	local name value
+
+	while read -r name value; do
+		STAT[$name]=$value
+	done <"$PROC/stats"
+}
+
+stats_start()
+{
+	local name
+
+	stats_read
+	for name in "${!STAT[@]}"; do
+		STAT_BEFORE[$name]=${STAT[$name]}
+	done
+}
+
+# moved NAME: how much it moved in this test
+moved()
+{
+	echo $((${STAT[$1]-0} - ${STAT_BEFORE[$1]-0}))
+}
+
+# expect_stats NAME=VALUE...
+expect_stats()
+{
+	local pair
+
+	stats_read
+	for pair; do
+		[ -n "${STAT[${pair%%=*}]-}" ] ||
+			fail "stats has no ${pair%%=*}"
+		expect_eq "stats ${pair%%=*}" "$(moved "${pair%%=*}")" \
+			"${pair#*=}"
+	done
+}
+
+# Counters and their twins: what both namespaces' MIBs moved together.
+TWINS='
+active_opens	ActiveOpens
+passive_opens	PassiveOpens
+attempt_fails	AttemptFails
+estab_resets	EstabResets
+rst_sent	OutRsts
+retrans_syn+retrans_synack	TCPSynRetrans
+retrans_syn+retrans_synack+retrans_fin+retrans_data	RetransSegs
+cookies_sent	SyncookiesSent
+cookies_valid	SyncookiesRecv
+cookies_failed	SyncookiesFailed
+drop_synq_full	TCPReqQFullDrop
+drop_accq_full+ack_ignored	ListenOverflows
+drop_synq_full+drop_max_syn_backlog+drop_accq_full+drop_no_memory+drop_other+ack_ignored	ListenDrops
+halfopen_embryonic_reset	EmbryonicRsts
+tw_entered	TW+TWKilled
+tw_overflow	TCPTimeWaitOverflow
+tw_exit_reused	TWRecycled
+keepalive_probes	TCPKeepAlive
+window_probes	TCPWinProbe
+end_keepalive_timeout+end_retransmit_timeout+end_connect_timeout+end_probe_timeout+end_fin_timeout+end_user_timeout	TCPAbortOnTimeout
+'
+
+sum_stats()
+{
+	local name sum=0
+
+	for name in ${1//+/ }; do
+		sum=$((sum + $(moved "$name")))
+	done
+	echo "$sum"
+}
+
+sum_mib()
+{
+	local name sum=0
+
+	for name in ${1//+/ }; do
+		sum=$((sum + ${MIB[cli.$name]-0} + ${MIB[srv.$name]-0}))
+	done
+	echo "$sum"
+}
+
+expect_twins()
+{
+	local ours theirs
+
+	mib_read
+	stats_read
+	while read -r ours theirs; do
+		[ -z "$ours" ] || expect_eq "$ours (twin $theirs)" \
+			"$(sum_stats "$ours")" "$(sum_mib "$theirs")"
+	done <<<"$TWINS"
+}
+
+# Live records by state are all live records.
+sum_states()
+{
+	local state sum=0
+
+	for state in syn_sent syn_recv established fin_wait1 fin_wait2 \
+		     closing time_wait close_wait last_ack close; do
+		sum=$((sum + ${STAT[now_$state]}))
+	done
+	echo "$sum"
+}
+
+expect_conserved()
+{
+	local alive=${STAT[alive]} ended=${STAT[ended]}
+
+	expect_eq "alive + ended" $((alive + ended)) "${STAT[born]}"
+}
+
+# Records are conserved, nothing was missed, nothing is unexplained. A test
+# about losses says how many it wants in LOST_TABLE and LOST_POOL.
+expect_sound()
+{
+	[ -e "$PROC/stats" ] || return 0
+	expect_twins
+	expect_conserved
+	expect_eq "records by state" "$(sum_states)" "${STAT[alive]}"
+	expect_stats hooks_missed=0 end_unknown=0 halfopen_unknown=0 \
+		"lost_table_full=${LOST_TABLE-0}" \
+		"lost_pool_empty=${LOST_POOL-0}"
+	expect_eq "connections and timewait listed" \
+		"$(($(rows connections) + $(rows timewait)))" "${STAT[alive]}"
+}

@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The module under test: each test has it loaded afresh.
+
+PROC=/proc/tcplife
+
+# Which one: $TCPLIFE_KO, else the one built for $KERNEL, else modprobe's.
+module_find()
+{
+	local built=$SELFTESTS/../build/${KERNEL-none}/tcplife.ko
+
+	MODULE=${TCPLIFE_KO-}
+	[ -n "$MODULE" ] || [ ! -e "$built" ] || MODULE=$built
+	if [ -n "$MODULE" ]; then
+		# Once over the wire from the host, then from memory.
+		cp "$MODULE" "$TMP/tcplife.ko" || skip_all "no $MODULE"
+		MODULE=$TMP/tcplife.ko
+	else
+		modinfo tcplife >/dev/null 2>&1 || skip_all "no module tcplife"
+	fi
+	[ ! -e "$PROC" ] || rmmod tcplife
+}
+
+# module_insert [PARAMETER=VALUE]...
+module_insert()
+{
+	if [ -n "$MODULE" ]; then
+		insmod "$MODULE" "$@"
+	else
+		modprobe tcplife "$@"
+	fi
+}
+
+# $MODULE_ARGS: a test that wants others sets them and loads again.
+module_load()
+{
+	# shellcheck disable=SC2086 # a list of words
+	module_insert ${MODULE_ARGS-} || die "cannot load the module"
+	[ -r "$PROC/stats" ] || die "no $PROC/stats"
+}
+
+module_unload()
+{
+	[ ! -e "$PROC" ] || rmmod tcplife ||
+		{ ktap_print_msg "FAIL cannot unload"; return 1; }
+}

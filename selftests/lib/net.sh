@@ -1,0 +1,183 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Two network namespaces joined by a veth pair, and ways to lose packets.
+#
+#	cli eth0  10.7.0.1  fd00:7::1  fe80::1  ----  srv eth0  ...2
+#
+# Both are new for each test: no metrics, timewait sockets or counters of the
+# one before. Neighbours are permanent, so no test pays for their resolution.
+
+CLI_NS=tcplife-cli
+SRV_NS=tcplife-srv
+CLI=10.7.0.1
+SRV=10.7.0.2
+CLI6=fd00:7::1
+SRV6=fd00:7::2
+CLI_LL=fe80::1 SRV_LL=fe80::2
+
+# net_end SELF PEER: one end's set-up as ip's batch. One segment a packet,
+# so that the capture has what TCP sent, without ethtool's help.
+net_end()
+{
+	cat <<-END
+	link set lo up
+	link set eth0 address 02:00:00:00:00:0$1
+	link set eth0 gso_max_segs 1
+	link set eth0 addrgenmode none
+	link set eth0 up
+	addr add 10.7.0.$1/24 dev eth0
+	addr add fd00:7::$1/64 dev eth0 nodad
+	addr add fe80::$1/64 dev eth0 nodad
+	neigh replace 10.7.0.$2 lladdr 02:00:00:00:00:0$2 dev eth0
+	neigh replace fd00:7::$2 lladdr 02:00:00:00:00:0$2 dev eth0
+	neigh replace fe80::$2 lladdr 02:00:00:00:00:0$2 dev eth0
+	END
+}
+
+net_up()
+{
+	net_down
+	ip -batch - <<-END || die "cannot make the namespaces"
+	netns add $CLI_NS
+	netns add $SRV_NS
+	link add eth0 netns $CLI_NS type veth peer name eth0 netns $SRV_NS
+	END
+	net_end 1 2 | ip -n "$CLI_NS" -batch - ||
+		die "cannot set up the client's namespace"
+	net_end 2 1 | ip -n "$SRV_NS" -batch - ||
+		die "cannot set up the server's namespace"
+}
+
+net_down()
+{
+	local ns
+
+	for ns in "$CLI_NS" "$SRV_NS"; do
+		[ ! -e "/run/netns/$ns" ] || ip netns del "$ns"
+	done
+}
+
+# in_ns cli|srv COMMAND...
+in_ns()
+{
+	local ns=tcplife-$1
+
+	shift
+	nsenter --net="/run/netns/$ns" "$@"
+}
+
+# sysctl_ns cli|srv NAME=VALUE: of net.ipv4
+sysctl_ns()
+{
+	in_ns "$1" sh -c "echo ${2#*=} >/proc/sys/net/ipv4/${2%%=*}" ||
+		die "cannot set $2"
+}
+
+# lose cli|srv COUNT|all MATCH...: lose the first COUNT packets that match
+# where they arrive. The sender must not notice: a drop on its way out would
+# be an error to its TCP. The capture has lost packets too.
+lose()
+{
+	local ns=$1 count=$2 first=''
+
+	shift 2
+	[ "$count" = all ] || first="numgen inc mod 1000000 < $count"
+	in_ns "$ns" nft -f - <<-END || die "cannot lose packets"
+	table inet lose {
+		chain in {
+			type filter hook prerouting priority raw;
+			$* $first counter drop
+		}
+	}
+	END
+}
+
+# lost cli|srv: how many so far
+lost()
+{
+	in_ns "$1" nft list table inet lose |
+		sed -n 's/.*counter packets \([0-9]*\) .*/\1/p'
+}
+
+lose_no_more()
+{
+	in_ns "$1" nft delete table inet lose
+}
+
+# A path that takes time, so that things may cross on it.
+delay()
+{
+	in_ns "$1" tc qdisc replace dev eth0 root netem delay "$2" ||
+		die "cannot delay packets"
+}
+
+# What of the segments is what, for lose().
+{
+	SYN='tcp flags & (syn | ack) == syn'
+	SYNACK='tcp flags & (syn | ack) == (syn | ack)'
+	FIN='tcp flags & fin == fin'
+	BARE_ACK='tcp flags & (fin | syn | rst | psh | ack) == ack'
+}
+
+# Time passes: the scenario says so. A read that nothing ends, no process.
+pass()
+{
+	read -r -t "$1" <>"$TMP/never" || :
+}
+
+# Microseconds since the epoch, the capture's clock.
+now()
+{
+	echo "${EPOCHREALTIME/[.,]/}"
+}
+
+# pass_until US: to that time of the capture's clock.
+pass_until()
+{
+	local left
+
+	left=$(($1 - $(now)))
+	((left <= 0)) || pass "$(millionths "$left")"
+}
+
+# wait_until SECONDS COMMAND...: until it holds. Returns what it said last.
+wait_until()
+{
+	local deadline=$(($(now) + $1 * 1000000))
+
+	shift
+	until "$@"; do
+		(($(now) < deadline)) || return
+		pass 0.05
+	done
+}
+
+# sock_state cli|srv LPORT RPORT: what the kernel itself says, by its number
+# (01 ESTABLISHED ... 05 FIN_WAIT2 06 TIME_WAIT), nothing if there is none.
+# Looks into the namespace by way of the process that is in it.
+sock_state()
+{
+	local want_l want_r local_ remote state file
+
+	printf -v want_l :%04X "$2"
+	printf -v want_r :%04X "$3"
+	for file in tcp tcp6; do
+		while read -r _ local_ remote state _; do
+			[ "${local_: -5}${remote: -5}" = "$want_l$want_r" ] &&
+				echo "$state"
+		done <"/proc/${AGENT_PID[$1]}/net/$file"
+	done
+}
+
+# has_state cli|srv LPORT RPORT STATE
+has_state()
+{
+	[ "$(sock_state "$1" "$2" "$3")" = "$4" ]
+}
+
+# expect_state cli|srv LPORT RPORT STATE
+expect_state()
+{
+	expect_eq "state of $1 :$2" "$(sock_state "$1" "$2" "$3")" "$4"
+}

@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The module's tables. Columns are addressed by name, through the header.
+
+# row_load FILE COLUMN=VALUE...: the one row that matches, in R[COLUMN].
+# Returns 1 for none; more than one is a failure.
+row_load()
+{
+	local -a lines header row
+	local line found=0 file=$1
+
+	shift
+	mapfile -t lines <"$PROC/$file"
+	read -r -a header <<<"${lines[0]}"
+	declare -gA R=()
+	for line in "${lines[@]:1}"; do
+		read -r -a row <<<"$line"
+		row_matches "$@" || continue
+		found=$((found + 1))
+		row_keep
+	done
+	[ "$found" -le 1 ] || fail "$file has $found rows with $*"
+	[ "$found" -gt 0 ]
+}
+
+# Of row_load: its header and row.
+row_matches()
+{
+	local pair i
+
+	for pair; do
+		for i in "${!header[@]}"; do
+			[ "${header[i]}" != "${pair%%=*}" ] || break
+		done
+		[ "${row[i]}" = "${pair#*=}" ] || return
+	done
+}
+
+row_keep()
+{
+	local i
+
+	[ "${#row[@]}" = "${#header[@]}" ] ||
+		fail "$file: a row of ${#row[@]} columns, ${#header[@]} in the header"
+	for i in "${!header[@]}"; do
+		R[${header[i]}]=${row[i]}
+	done
+}
+
+# col FILE COLUMN=VALUE NAME: one field
+col()
+{
+	row_load "$1" "$2" && echo "${R[$3]-absent}"
+}
+
+has_row()
+{
+	row_load "$@"
+}
+
+# rows FILE: how many
+rows()
+{
+	local -a lines
+
+	mapfile -t lines <"$PROC/$1"
+	echo $((${#lines[@]} - 1))
+}
+
+# record FILE cli|srv LPORT RPORT [COLUMN=VALUE...]: R is the record of that
+# endpoint, or the test fails.
+record()
+{
+	local file=$1 side=$2 lport=$3 rport=$4
+
+	shift 4
+	WHO="$file $side"
+	row_load "$file" "LPORT=$lport" "RPORT=$rport" \
+		"NETNS=$(netns_of "$side")" "$@" ||
+		fail "$file has no record of $side :$lport to :$rport $*"
+}
+
+# expect_no_record FILE LPORT RPORT
+expect_no_record()
+{
+	! row_load "$1" "LPORT=$2" "RPORT=$3" ||
+		fail "$1 has a record of :$2 to :$3"
+}
+
+# expect_fields COLUMN=VALUE...: of R
+expect_fields()
+{
+	local pair
+
+	for pair; do
+		expect_eq "$WHO ${pair%%=*}" "${R[${pair%%=*}]-absent}" \
+			"${pair#*=}"
+	done
+}
+
+# expect_field_ms COLUMN US [TOLERANCE-US]: of R, against the capture
+expect_field_ms()
+{
+	expect_ms "$WHO $1" "${R[$1]-absent}" "$2" "${3-1500}"
+}
+
+# The third witness: cookies of the sockets that are there.
+# ss_cookie cli|srv LPORT RPORT
+ss_cookie()
+{
+	in_ns "$1" ss -tanOHe "sport = :$2 and dport = :$3" |
+		sed -n 's/.* sk:\([0-9a-f]*\).*/\1/p'
+}
+
+netns_of()
+{
+	stat -L -c %i "/proc/${AGENT_PID[$1]}/ns/net"
+}
+
+records_show()
+{
+	local file
+
+	[ -e "$PROC" ] || return 0
+	for file in connections timewait history listeners; do
+		echo "$file:"
+		column -t "$PROC/$file" 2>/dev/null || cat "$PROC/$file"
+	done
+	grep -v ' 0$' "$PROC/stats"
+}

@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The capture, the first of the independent witnesses.
+
+# On the client's side of the wire: what it sent whether or not it arrived,
+# and what the server sent.
+trace_start()
+{
+	local line
+
+	[ -z "${NO_TRACE-}" ] || return 0
+	rm -f "$TMP/pcap" "$TMP/trace" "$TMP/tcpdump"
+	mkfifo "$TMP/tcpdump"
+	nsenter --net="/run/netns/$CLI_NS" tcpdump -i eth0 -n -U \
+		--immediate-mode -B 16384 -w "$TMP/pcap" \
+		'tcp or udp port 9' 2>"$TMP/tcpdump" &
+	TRACE_PID=$!
+	exec {TRACE_LOG}<>"$TMP/tcpdump"
+	# It says so when its socket is open.
+	while read -r -t 60 line <&"$TRACE_LOG"; do
+		[[ $line != *listening* ]] || return 0
+	done
+	die "tcpdump does not start: $line"
+}
+
+trace_kill()
+{
+	[ -n "${TRACE_PID-}" ] || return 0
+	kill -KILL "$TRACE_PID" 2>/dev/null
+	wait "$TRACE_PID" 2>/dev/null
+	TRACE_PID=
+}
+
+trace_has()
+{
+	grep -qa "$1" "$TMP/pcap"
+}
+
+# All that was on the wire until now, as segments, in $TMP/trace. A datagram
+# sent after it tells when the capture has it all.
+trace_read()
+{
+	local mark
+
+	[ -n "${TRACE_PID-}" ] || return 0
+	mark=mark-$(now)
+	act cli mark "$SRV" "$mark"
+	wait_until 60 trace_has "$mark" || die "the capture is not complete"
+	"$TMP/pcapseg" "$TMP/pcap" >"$TMP/trace" || die "cannot read the capture"
+}
+
+# trace_conn CLI-PORT SRV-PORT [CLI-ADDR SRV-ADDR]: the story of a connection
+# as the capture tells it, in T. Keys begin with c. or s., the sender's side:
+#
+#	isn mss wscale sack ts	of its SYN or SYN-ACK
+#	syn synack ack fin rst data	how many of each; .1 .2 ... when, in us
+#	finseq finacked		FIN's sequence number; when first acknowledged
+#	bytes retr segs		payload, data segments sent again, segments
+#
+# A bare ack has no data and no other flag.
+trace_conn()
+{
+	local key value
+
+	[ -e "$TMP/trace" ] || trace_read
+	declare -gA T=()
+	while read -r key value; do
+		T[$key]=$value
+	done < <(awk -v cp="$1" -v sp="$2" -v ca="${3-$CLI}" -v sa="${4-$SRV}" \
+		-f "$SELFTESTS/lib/trace.awk" "$TMP/trace")
+	[ -n "${T[c.segs]-}" ] || fail "the capture has nothing of :$1 to :$2"
+}
+
+# gap LATER EARLIER: us between two of T's times
+gap()
+{
+	echo $((${T[$1]-0} - ${T[$2]-0}))
+}
+
+# expect_gaps WHAT KEY TOLERANCE-MS MS...: times KEY.1 KEY.2 ... are so apart
+expect_gaps()
+{
+	local what=$1 key=$2 tolerance=$3 i=1 want got
+
+	shift 3
+	expect_eq "$what: how many" "${T[$key]-0}" $(($# + 1))
+	for want; do
+		got=$(gap "$key.$((i + 1))" "$key.$i")
+		((got >= want * 1000 - tolerance * 1000 &&
+			got <= want * 1000 + tolerance * 1000)) ||
+			fail "$what: gap $i is $got us, want $want ms"
+		i=$((i + 1))
+	done
+}
+
+# The three views of what happened, side by side, for whoever reads a failure.
+show_views()
+{
+	ktap_print_msg "--- capture"
+	trace_dump | head -n 60 | sed 's/^/# /'
+	ktap_print_msg "--- MIB"
+	mib_show | sed 's/^/# /'
+	ktap_print_msg "--- records"
+	records_show | sed 's/^/# /'
+}
+
+trace_dump()
+{
+	[ -s "$TMP/pcap" ] || return 0
+	"$TMP/pcapseg" "$TMP/pcap" 2>&1
+}
