@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels. The only place that knows their versions; the
+ * rest of the module asks for a named capability.
+ */
+#ifndef _TCPLIFE_COMPAT_H
+#define _TCPLIFE_COMPAT_H
+
+#include <linux/ftrace.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "tcplife needs Linux 6.1 or later"
+#endif
+
+#ifndef CONFIG_64BIT
+#error "tcplife needs a 64-bit kernel: its counters are read without a lock"
+#endif
+
+#if !defined(CONFIG_TRACEPOINTS) || !defined(CONFIG_KPROBES) || \
+	!defined(CONFIG_KRETPROBES)
+#error "tcplife needs CONFIG_TRACEPOINTS, CONFIG_KPROBES and CONFIG_KRETPROBES"
+#endif
+
+/* ftrace's own hook API with arguments: else only kprobes are used. */
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS) && defined(CONFIG_KPROBES_ON_FTRACE)
+#define TCPLIFE_HAVE_FTRACE_ARGS 1
+#endif
+
+/* Argument @n of a function entered through ftrace. */
+#ifdef TCPLIFE_HAVE_FTRACE_ARGS
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define tcplife_fregs_arg(fregs, n) \
+	regs_get_kernel_argument(&(fregs)->regs, n)
+#else
+#define tcplife_fregs_arg(fregs, n) ftrace_regs_get_argument(fregs, n)
+#endif
+#endif
+
+/* tcp:tcp_retransmit_skb has a third argument, the error, and fires for a
+ * failed transmission, too.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define TCPLIFE_RETRANSMIT_SKB_ERR 1
+#endif
+
+/* icsk_retransmits, srtt_us and the like kept their names; the stamp of the
+ * current RTO is in jiffies in all.
+ */
+
+#endif /* _TCPLIFE_COMPAT_H */

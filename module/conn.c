@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Connections: the birth, the states and the end of a record.
+ */
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/ktime.h>
+#include <linux/sock_diag.h>
+
+#include "conn.h"
+
+/* Numbers the lives of sockets whose earlier life is no longer in the table. */
+static atomic_t conn_relives = ATOMIC_INIT(0);
+
+/**
+ * tcplife_cookie - the cookie of a socket, made if it has none yet
+ * @sk: full socket, request or timewait socket
+ *
+ * Context: any but NMI. Return: the cookie; never 0.
+ */
+u64 tcplife_cookie(struct sock *sk)
+{
+	u64 cookie = atomic64_read(&sk->sk_cookie);
+	u32 half[2];
+
+	if (likely(cookie))
+		return cookie;
+	sock_diag_save_cookie(sk, half);
+	return (u64)half[1] << 32 | half[0];
+}
+
+/**
+ * tcplife_owner_set - note the current process as an owner
+ * @owner: filled
+ *
+ * Context: process, as connect(), accept() and listen() are.
+ */
+void tcplife_owner_set(struct tcplife_owner *owner)
+{
+	owner->pid = task_tgid_nr(current);
+	owner->kthread = current->flags & PF_KTHREAD;
+	owner->uid = current_uid();
+#ifdef CONFIG_CGROUPS
+	rcu_read_lock();
+	owner->cgroup = cgroup_id(task_dfl_cgroup(current));
+	rcu_read_unlock();
+#endif
+	memcpy(owner->comm, current->comm, sizeof(owner->comm));
+	owner->comm[sizeof(owner->comm) - 1] = 0;
+}
+
+/**
+ * tcplife_closer_set - note the current process as the one who closed
+ * @rec: the record, locked
+ *
+ * Context: process. May be a kernel thread: close() through delayed fput, the
+ * garbage collector of AF_UNIX, io_uring.
+ */
+void tcplife_closer_set(struct tcplife_record *rec)
+{
+	struct tcplife_closer *closer = &rec->closer;
+
+	closer->pid = task_tgid_nr(current);
+	closer->kthread = current->flags & PF_KTHREAD;
+	memcpy(closer->comm, current->comm, sizeof(closer->comm));
+	closer->comm[sizeof(closer->comm) - 1] = 0;
+}
+
+/**
+ * tcplife_conn_address - copy the two addresses of a socket
+ * @rec: filled; IPv4 is kept v4-mapped, so both families compare alike
+ * @sk: a full socket or a timewait socket: struct sock_common has it all
+ *
+ * What is not set (a local port before bind, everything after disconnect) does
+ * not overwrite what was known.
+ */
+void tcplife_conn_address(struct tcplife_record *rec, const struct sock *sk)
+{
+	__be16 sport = sk->sk_state == TCP_TIME_WAIT ?
+		       inet_twsk(sk)->tw_sport : inet_sk(sk)->inet_sport;
+
+	if (sport)
+		rec->lport = sport;
+	if (!sk->sk_dport)
+		return;
+	rec->rport = sk->sk_dport;
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6) {
+		rec->laddr = sk->sk_v6_rcv_saddr;
+		rec->raddr = sk->sk_v6_daddr;
+		return;
+	}
+#endif
+	ipv6_addr_set_v4mapped(sk->sk_rcv_saddr, &rec->laddr);
+	ipv6_addr_set_v4mapped(sk->sk_daddr, &rec->raddr);
+}
+
+/* An earlier life left its mark: tcp_disconnect() moves write_seq on, and only
+ * then is it set before tcp_v4_connect() has chosen an ISN.
+ */
+static bool conn_lived_before(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	return sk->sk_state == TCP_CLOSE && tp->write_seq && !tp->repair;
+}
+
+/**
+ * tcplife_conn_new - begin a record
+ * @sk: the socket; locked, or not yet visible to others
+ * @role: what it is
+ * @state: the state that it is in, or entering
+ * @now: the time
+ *
+ * Context: any but NMI. Return: the record, the caller's until
+ * tcplife_conn_insert(), or NULL: the loss is counted.
+ */
+struct tcplife_record *tcplife_conn_new(struct sock *sk, enum tcplife_role role,
+					u8 state, u64 now)
+{
+	struct tcplife_record *rec = tcplife_record_get(sock_net(sk));
+
+	if (unlikely(!rec))
+		return NULL;
+	rec->sk = sk;
+	rec->cookie = tcplife_cookie(sk);
+	rec->netns = sock_net(sk)->ns.inum;
+	rec->role = role;
+	rec->state = state;
+	rec->born = now;
+	rec->entered = now;
+	rec->wscale_l = TCPLIFE_NO_WSCALE;
+	rec->wscale_r = TCPLIFE_NO_WSCALE;
+	rec->min_rtt_us = ~0U;
+	if (role != TCPLIFE_ROLE_PREEXISTING)
+		rec->since[state - 1] = now;
+	tcplife_conn_address(rec, sk);
+	return rec;
+}
+
+/**
+ * tcplife_conn_insert - put a new record into the table
+ * @rec: from tcplife_conn_new(), filled; not the caller's any more
+ * @net: its namespace
+ *
+ * Context: any but NMI. Return: false if the socket had a record already; the
+ * new one is gone without a trace.
+ */
+bool tcplife_conn_insert(struct tcplife_record *rec, const struct net *net)
+{
+	u8 state = rec->state;
+
+	if (unlikely(!tcplife_table_insert(rec))) {
+		tcplife_record_put(rec);
+		return false;
+	}
+	tcplife_count(net, TCPLIFE_C_BORN);
+	tcplife_count(net, TCPLIFE_C_ALIVE);
+	tcplife_count(net, TCPLIFE_C_NOW_ESTABLISHED + state - TCP_ESTABLISHED);
+	return true;
+}
+
+/**
+ * tcplife_conn_state - move a record to another state
+ * @rec: the record, locked
+ * @net: its namespace
+ * @state: the state that it enters
+ * @now: the time
+ *
+ * Context: any but NMI.
+ */
+void tcplife_conn_state(struct tcplife_record *rec, const struct net *net,
+			u8 state, u64 now)
+{
+	tcplife_count_add(net, TCPLIFE_C_NOW_ESTABLISHED + rec->state -
+			  TCP_ESTABLISHED, -1);
+	tcplife_count(net, TCPLIFE_C_NOW_ESTABLISHED + state - TCP_ESTABLISHED);
+	rec->last_state = rec->state;
+	rec->state = state;
+	rec->entered = now;
+	if (!rec->since[state - 1])
+		rec->since[state - 1] = now;
+}
+
+/* Payload that the peer acknowledged: bytes_acked counts an active SYN
+ * (tcp_snd_una_update() in SYN_SENT) and our FIN, too.
+ */
+static u64 conn_tx(const struct tcplife_record *rec, const struct tcp_sock *tp)
+{
+	u64 acked = tp->bytes_acked;
+
+	if (rec->flags & TCPLIFE_F_SYN_COUNTED && acked)
+		acked--;
+	if (rec->flags & TCPLIFE_F_FIN_LOCAL && acked &&
+	    after(tp->snd_una, rec->fin_l))
+		acked--;
+	return acked;
+}
+
+/**
+ * tcplife_conn_snapshot - take the data group from the socket
+ * @rec: the record, locked
+ * @sk: the full socket, going to CLOSE or to a timewait socket
+ *
+ * tcp_disconnect() zeroes the counters after it has set CLOSE, so this is the
+ * last moment. Context: with the socket locked.
+ */
+void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	rec->flags |= TCPLIFE_F_SNAPSHOT;
+	rec->tx = conn_tx(rec, tp);
+	rec->rx = tp->bytes_received;
+	if (rec->flags & TCPLIFE_F_FIN_REMOTE && rec->rx)
+		rec->rx--;
+	rec->segs_out = tp->segs_out;
+	rec->segs_in = tp->segs_in;
+	rec->min_rtt_us = tcp_min_rtt(tp);
+	rec->srtt_us = tp->srtt_us >> 3;
+	rec->rto_us = jiffies_to_usecs(inet_csk(sk)->icsk_rto);
+}
+
+/* Times that are known only now, into their histograms. */
+static void conn_latency(const struct tcplife_record *rec,
+			 const struct net *net)
+{
+	const u64 *since = rec->since;
+	u64 local = since[TCP_FIN_WAIT1 - 1] ?: since[TCP_LAST_ACK - 1];
+	u64 remote = since[TCP_CLOSE_WAIT - 1] ?: since[TCP_CLOSING - 1] ?:
+		     since[TCP_TIME_WAIT - 1];
+
+	if (since[TCP_ESTABLISHED - 1])
+		tcplife_latency(net, TCPLIFE_H_LIFE,
+				(since[TCP_CLOSE - 1] ?: rec->ended) -
+				since[TCP_ESTABLISHED - 1]);
+	if (local && remote)
+		tcplife_latency(net, TCPLIFE_H_HALF_CLOSE,
+				local > remote ? local - remote :
+				remote - local);
+	if (since[TCP_TIME_WAIT - 1])
+		tcplife_latency(net, TCPLIFE_H_TIME_WAIT,
+				rec->ended - since[TCP_TIME_WAIT - 1]);
+}
+
+/**
+ * tcplife_conn_finish - end a record and hand it to the history
+ * @rec: off its chain and unlocked: the caller is its only owner
+ * @net: its namespace
+ * @now: the time
+ *
+ * Context: any but NMI.
+ */
+void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
+			 u64 now)
+{
+	rec->ended = now;
+	rec->end = tcplife_reason(rec);
+	rec->sk = NULL;
+	tcplife_count_add(net, TCPLIFE_C_NOW_ESTABLISHED + rec->state -
+			  TCP_ESTABLISHED, -1);
+	tcplife_count_add(net, TCPLIFE_C_ALIVE, -1);
+	tcplife_count(net, TCPLIFE_C_ENDED);
+	tcplife_count(net, TCPLIFE_C_END_FIN + rec->end - TCPLIFE_END_FIN);
+	conn_latency(rec, net);
+	tcplife_record_retire(rec, net);
+}
+
+/**
+ * tcplife_conn_end - end the record of a full socket, if it still has one
+ * @sk: the socket: being destroyed, or beginning its next life
+ *
+ * A socket that went to a timewait socket has none any more. Context: any but
+ * NMI, with the socket locked.
+ */
+void tcplife_conn_end(struct sock *sk)
+{
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec)
+		hlist_bl_del(&rec->node);
+	tcplife_table_unlock(head, flags);
+	if (rec)
+		tcplife_conn_finish(rec, sock_net(sk), ktime_get_ns());
+}
+
+/**
+ * tcplife_conn_generation - the number of the life that a socket begins
+ * @sk: in CLOSE, about to enter SYN_SENT; its last record, if any, in the table
+ *
+ * Context: process, with the socket locked. Return: 0 for a first life.
+ */
+u32 tcplife_conn_generation(const struct sock *sk)
+{
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+	u32 gen = 0;
+
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec)
+		gen = rec->gen + 1;
+	tcplife_table_unlock(head, flags);
+	if (!gen && conn_lived_before(sk))
+		gen = atomic_inc_return(&conn_relives);
+	return gen;
+}

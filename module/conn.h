@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From sockets to records. Hook side only: it knows <net/tcp.h>.
+ */
+#ifndef _TCPLIFE_CONN_H
+#define _TCPLIFE_CONN_H
+
+#include <net/tcp.h>
+
+#include "stats.h"
+#include "table.h"
+
+/* MPTCP, SCTP and DCCP share the functions that are hooked. */
+static inline bool tcplife_is_tcp(const struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_TCP;
+}
+
+/**
+ * tcplife_conn_lock - find and lock the record of a socket
+ * @sk: a full socket or a timewait socket; both have the cookie in sock_common
+ * @rec: set to the record, or to NULL
+ * @flags: interrupt state for tcplife_table_unlock()
+ *
+ * Context: any but NMI. Return: the bucket, locked in every case.
+ */
+static inline struct hlist_bl_head *
+tcplife_conn_lock(const struct sock *sk, struct tcplife_record **rec,
+		  unsigned long *flags)
+	__acquires(bitlock)
+{
+	u64 cookie = atomic64_read(&sk->sk_cookie);
+	struct hlist_bl_head *head = tcplife_table_lock(cookie, flags);
+
+	*rec = tcplife_table_find(head, cookie, sk);
+	return head;
+}
+
+/* Where timewait sockets of a namespace are; it knows the ehash, too. */
+static inline struct inet_timewait_death_row *
+tcplife_death_row(const struct net *net)
+{
+	return (struct inet_timewait_death_row *)&net->ipv4.tcp_death_row;
+}
+
+u64 tcplife_cookie(struct sock *sk);
+void tcplife_owner_set(struct tcplife_owner *owner);
+void tcplife_closer_set(struct tcplife_record *rec);
+
+struct tcplife_record *tcplife_conn_new(struct sock *sk, enum tcplife_role role,
+					u8 state, u64 now);
+bool tcplife_conn_insert(struct tcplife_record *rec, const struct net *net);
+void tcplife_conn_address(struct tcplife_record *rec, const struct sock *sk);
+void tcplife_conn_state(struct tcplife_record *rec, const struct net *net,
+			u8 state, u64 now);
+void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk);
+void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
+			 u64 now);
+void tcplife_conn_end(struct sock *sk);
+u32 tcplife_conn_generation(const struct sock *sk);
+
+enum tcplife_end tcplife_reason(const struct tcplife_record *rec);
+
+#endif /* _TCPLIFE_CONN_H */

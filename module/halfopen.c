@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Half-open requests: from the SYN queue to the promotion or the end.
+ *
+ * They get no table entry: the request itself holds what a record will want
+ * (when its SYN-ACK first went out, how often again, both ISNs). What happens
+ * to them is counted, in the namespace and on the listener, so a flood of SYNs
+ * costs counters and no memory.
+ */
+#include <linux/percpu.h>
+#include <net/inet_connection_sock.h>
+
+#include "conn.h"
+#include "halfopen.h"
+#include "handlers.h"
+
+/* How a hook marked the request that it may be about to see dropped. */
+enum req_mark {
+	REQ_MARK_NONE,
+	REQ_MARK_RESET,
+	REQ_MARK_SYN,
+	REQ_MARK_OVERFLOW,
+	REQ_MARK_ICMP,
+};
+
+/**
+ * struct halfopen_cpu - the request that this CPU has in hand
+ * @req: compared, never followed
+ * @mark: why @req would be dropped
+ * @ack_data: the final ACK for @req carries data
+ */
+struct halfopen_cpu {
+	const struct request_sock	*req;
+	enum req_mark			mark;
+	bool				ack_data;
+};
+
+static DEFINE_PER_CPU(struct halfopen_cpu, halfopen_cpus);
+/* The request that tcp_abort() is dropping: it may change CPU on the way. */
+static const void *halfopen_aborting;
+
+/**
+ * tcplife_halfopen_count - count an event for a namespace and its listener
+ * @lsk: the listener
+ * @stat: the counter of the namespace
+ * @c: the counter of the listener
+ *
+ * Context: any but NMI, preemption off.
+ */
+void tcplife_halfopen_count(const struct sock *lsk, enum tcplife_counter stat,
+			    enum tcplife_listener_counter c)
+{
+	tcplife_count(sock_net(lsk), stat);
+	tcplife_listener_count(atomic64_read(&lsk->sk_cookie), c);
+}
+
+/* What tcp_check_req() will do with a segment, as far as a request can end by
+ * it. A RST must be exactly at rcv_nxt; a SYN elsewhere in the window resets.
+ */
+static enum req_mark check_req_mark(const struct tcphdr *th)
+{
+	if (th->rst)
+		return REQ_MARK_RESET;
+	return th->syn ? REQ_MARK_SYN : REQ_MARK_OVERFLOW;
+}
+
+/* A SYN that is on a living request again: tcp_check_req(), first test. */
+static bool check_req_duplicate(const struct sk_buff *skb,
+				const struct request_sock *req)
+{
+	const struct tcphdr *th = tcp_hdr(skb);
+
+	return th->syn && !th->ack && !th->rst &&
+	       TCP_SKB_CB(skb)->seq == tcp_rsk(req)->rcv_isn;
+}
+
+/* tcp_check_req(sk, skb, req, fastopen, ...) */
+TCPLIFE_ENTRY(tcplife_on_check_req)
+{
+	struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+	const struct request_sock *req = (struct request_sock *)a2;
+	const struct sk_buff *skb = (struct sk_buff *)a1;
+
+	if (!tcplife_is_tcp(req->rsk_listener))
+		return;
+	hc->req = req;
+	hc->mark = check_req_mark(tcp_hdr(skb));
+	hc->ack_data = TCP_SKB_CB(skb)->end_seq - tcp_rsk(req)->rcv_isn - 1 &&
+		       !tcp_hdr(skb)->syn;
+	if (check_req_duplicate(skb, req))
+		tcplife_halfopen_count(req->rsk_listener,
+				       TCPLIFE_C_SYN_DUPLICATE,
+				       TCPLIFE_L_SYN_DUP);
+}
+
+/**
+ * tcplife_halfopen_ack_data - did the final ACK carry data
+ * @req: the request that it promotes, on this CPU, now
+ *
+ * Return: whether tcp_check_req() or tcp_v4_syn_recv_sock() saw any.
+ */
+bool tcplife_halfopen_ack_data(const struct request_sock *req)
+{
+	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+
+	return hc->req == req && hc->ack_data;
+}
+
+static void syn_recv(const struct sock *lsk, const struct sk_buff *skb,
+		     const struct request_sock *req)
+{
+	struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+
+	if (!tcplife_is_tcp(lsk))
+		return;
+	/* From tcp_get_cookie_sock() no tcp_check_req() came before. */
+	if (req->syncookie || hc->req != req) {
+		hc->req = req;
+		hc->ack_data = TCP_SKB_CB(skb)->end_seq !=
+			       TCP_SKB_CB(skb)->seq;
+	}
+	/* The first thing the function tests. */
+	if (sk_acceptq_is_full(lsk))
+		tcplife_halfopen_count(lsk, TCPLIFE_C_ACK_IGNORED,
+			       TCPLIFE_L_ACK_IGNORED);
+}
+
+/* tcp_v4_syn_recv_sock(sk, skb, req, ...) */
+TCPLIFE_ENTRY(tcplife_on_syn_recv4)
+{
+	syn_recv((struct sock *)a0, (struct sk_buff *)a1,
+		 (struct request_sock *)a2);
+}
+
+/* tcp_v6_syn_recv_sock(sk, skb, req, ...): calls the other for IPv4 */
+TCPLIFE_ENTRY(tcplife_on_syn_recv6)
+{
+	if (((struct sk_buff *)a1)->protocol != htons(ETH_P_IP))
+		tcplife_on_syn_recv4(a0, a1, a2, a3);
+}
+
+/* Why a request ended that was not promoted. */
+static enum tcplife_end req_reason(const struct sock *lsk,
+				   const struct request_sock *req, bool timer)
+{
+	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+	enum req_mark mark = hc->req == req ? hc->mark : REQ_MARK_NONE;
+
+	if (!check_net(sock_net(lsk)))
+		return TCPLIFE_END_NETNS_GONE;
+	if (inet_sk_state_load(lsk) != TCP_LISTEN)
+		return TCPLIFE_END_LISTENER_CLOSED;
+	if (timer)
+		return inet_rsk(req)->acked &&
+		       !inet_csk(lsk)->icsk_accept_queue.rskq_defer_accept ?
+		       TCPLIFE_END_ACCEPT_OVERFLOW :
+		       TCPLIFE_END_SYN_ACK_TIMEOUT;
+	if (READ_ONCE(halfopen_aborting) == req)
+		return TCPLIFE_END_ABORTED;
+
+	switch (mark) {
+	case REQ_MARK_RESET:
+	case REQ_MARK_SYN:
+		return TCPLIFE_END_EMBRYONIC_RESET;
+	case REQ_MARK_OVERFLOW:
+		return TCPLIFE_END_ACCEPT_OVERFLOW;
+	case REQ_MARK_ICMP:
+		return TCPLIFE_END_UNREACHABLE;
+	case REQ_MARK_NONE:
+		break;
+	}
+	return TCPLIFE_END_UNKNOWN;
+}
+
+/* Where each end of a request is counted. */
+static const struct {
+	enum tcplife_counter		stat;
+	enum tcplife_listener_counter	listener;
+} req_ends[__TCPLIFE_END_MAX] = {
+	[TCPLIFE_END_SYN_ACK_TIMEOUT] = {
+		TCPLIFE_C_HALFOPEN_SYN_ACK_TIMEOUT, TCPLIFE_L_HO_TIMEOUT },
+	[TCPLIFE_END_EMBRYONIC_RESET] = {
+		TCPLIFE_C_HALFOPEN_EMBRYONIC_RESET, TCPLIFE_L_HO_RESET },
+	[TCPLIFE_END_LISTENER_CLOSED] = {
+		TCPLIFE_C_HALFOPEN_LISTENER_CLOSED, TCPLIFE_L_HO_CLOSED },
+	[TCPLIFE_END_ACCEPT_OVERFLOW] = {
+		TCPLIFE_C_HALFOPEN_ACCEPT_OVERFLOW, TCPLIFE_L_HO_OVERFLOW },
+	[TCPLIFE_END_ABORTED] = {
+		TCPLIFE_C_HALFOPEN_ABORTED, TCPLIFE_L_HO_ABORTED },
+	[TCPLIFE_END_UNREACHABLE] = {
+		TCPLIFE_C_HALFOPEN_UNREACHABLE, TCPLIFE_L_HO_UNREACH },
+	[TCPLIFE_END_NETNS_GONE] = {
+		TCPLIFE_C_HALFOPEN_NETNS_GONE, TCPLIFE_L_HO_OTHER },
+	[TCPLIFE_END_UNKNOWN] = {
+		TCPLIFE_C_HALFOPEN_UNKNOWN, TCPLIFE_L_HO_OTHER },
+};
+
+/* __inet_csk_reqsk_queue_drop(sk, req, from_timer): comes for a promoted
+ * request, too, which is out of the hash by then.
+ */
+TCPLIFE_ENTRY(tcplife_on_req_drop)
+{
+	const struct request_sock *req = (struct request_sock *)a1;
+	const struct sock *lsk = (struct sock *)a0;
+
+	enum tcplife_end why;
+
+	if (!sk_hashed(req_to_sk((struct request_sock *)req)) ||
+	    !tcplife_is_tcp(lsk))
+		return;
+	why = req_reason(lsk, req, (u8)a2);
+	if (why == TCPLIFE_END_EMBRYONIC_RESET)
+		tcplife_count(sock_net(lsk), TCPLIFE_C_ATTEMPT_FAILS);
+	tcplife_halfopen_count(lsk, req_ends[why].stat, req_ends[why].listener);
+}
+
+/* tcp_req_err(sk, seq, abort): an ICMP error for a request */
+TCPLIFE_ENTRY(tcplife_on_req_err)
+{
+	struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+
+	hc->req = inet_reqsk((struct sock *)a0);
+	hc->mark = REQ_MARK_ICMP;
+	hc->ack_data = false;
+}
+
+/**
+ * tcplife_halfopen_abort - tcp_abort() is about to drop a request
+ * @req: the request
+ *
+ * Context: process.
+ */
+void tcplife_halfopen_abort(const void *req)
+{
+	WRITE_ONCE(halfopen_aborting, req);
+}
+
+/* tcp:tcp_retransmit_synack(sk, req): sent again, by the timer or because the
+ * SYN came again.
+ */
+void tcplife_on_retransmit_synack(void *data, const struct sock *sk,
+				  const struct request_sock *req)
+{
+	tcplife_probe_enter(TCPLIFE_HOOK_RETRANSMIT_SYNACK);
+	if (tcplife_is_tcp(sk))
+		tcplife_halfopen_count(req->rsk_listener, TCPLIFE_C_RETRANS_SYNACK,
+			       TCPLIFE_L_SYNACK_RETR);
+	tcplife_probe_exit();
+}

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Handshake: connect() on one side; on the other the final ACK, the accept
+ * queue and accept().
+ */
+#include <linux/ktime.h>
+#include <net/inet_connection_sock.h>
+
+#include "conn.h"
+#include "halfopen.h"
+#include "handlers.h"
+#include "handshake.h"
+#include "listener.h"
+#include "syn.h"
+
+/**
+ * tcplife_handshake_open - a socket enters SYN_SENT: a life begins
+ * @sk: the socket, in tcp_v4_connect() or tcp_v6_connect()
+ *
+ * The destination is set, the local port may not be. Its earlier life, if it
+ * had one, ends here. Context: process, with the socket locked.
+ */
+void tcplife_handshake_open(struct sock *sk)
+{
+	enum tcplife_role role = TCPLIFE_ROLE_ACTIVE;
+	struct tcplife_record *rec;
+	u64 now = ktime_get_ns();
+	u32 gen;
+
+	gen = tcplife_conn_generation(sk);
+	tcplife_conn_end(sk);
+
+	/* TCP_REPAIR restores a connection that was open elsewhere. */
+	if (tcp_sk(sk)->repair)
+		role = TCPLIFE_ROLE_PREEXISTING;
+	rec = tcplife_conn_new(sk, role, TCP_SYN_SENT, now);
+	if (!rec)
+		return;
+	rec->gen = gen;
+	if (role == TCPLIFE_ROLE_PREEXISTING)
+		rec->flags |= TCPLIFE_F_IMPORTED;
+	tcplife_owner_set(&rec->owner);
+	tcplife_conn_insert(rec, sock_net(sk));
+}
+
+/* tcp_connect(sk): the SYN goes out now; the ISN is chosen, the port bound. */
+TCPLIFE_ENTRY(tcplife_on_connect)
+{
+	struct sock *sk = (struct sock *)a0;
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	if (!tcplife_is_tcp(sk) || tcp_sk(sk)->repair)
+		return;
+	tcplife_count(sock_net(sk), TCPLIFE_C_ACTIVE_OPENS);
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec) {
+		rec->flags |= TCPLIFE_F_SYN_SENT;
+		rec->isn_l = tcp_sk(sk)->write_seq;
+		rec->syn = ktime_get_ns();
+		tcplife_conn_address(rec, sk);
+	}
+	tcplife_table_unlock(head, flags);
+}
+
+static void handshake_options(struct tcplife_record *rec,
+			      const struct tcp_sock *tp)
+{
+	const struct tcp_options_received *opt = &tp->rx_opt;
+
+	rec->flags |= TCPLIFE_F_HANDSHAKE;
+	if (opt->wscale_ok) {
+		rec->wscale_l = opt->rcv_wscale;
+		rec->wscale_r = opt->snd_wscale;
+	}
+	if (opt->sack_ok)
+		rec->flags |= TCPLIFE_F_OPT_SACK;
+	if (opt->tstamp_ok)
+		rec->flags |= TCPLIFE_F_OPT_TS;
+	if (tp->ecn_flags & TCP_ECN_OK)
+		rec->flags |= TCPLIFE_F_OPT_ECN;
+}
+
+/**
+ * tcplife_handshake_established - a record enters ESTABLISHED
+ * @rec: the record, locked, its state moved
+ * @sk: its socket: tcp_finish_connect(), or tcp_rcv_state_process() in SYN_RECV
+ *
+ * Context: with the socket locked.
+ */
+void tcplife_handshake_established(struct tcplife_record *rec,
+				   const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	rec->flags |= TCPLIFE_F_ESTABLISHED;
+	tcplife_conn_address(rec, sk);
+	if (rec->flags & TCPLIFE_F_IMPORTED)
+		return;
+	if (rec->role == TCPLIFE_ROLE_ACTIVE) {
+		handshake_options(rec, tp);
+		rec->isn_r = tp->rcv_nxt - 1;
+		rec->mss = tp->rx_opt.mss_clamp;
+		rec->flags |= TCPLIFE_F_SYN_COUNTED;
+		if (tp->syn_data)
+			rec->flags |= TCPLIFE_F_DATA_IN_SYN;
+		if (tp->syn_fastopen)
+			rec->flags |= TCPLIFE_F_TFO;
+	}
+	if (rec->syn)
+		tcplife_latency(sock_net(sk), TCPLIFE_H_HANDSHAKE,
+				rec->entered - rec->syn);
+}
+
+/* What the request knows of the handshake goes into the record. */
+static void handshake_request(struct tcplife_record *rec, const struct sock *sk,
+			      const struct request_sock *req)
+{
+	const struct tcp_request_sock *treq = tcp_rsk(req);
+
+	handshake_options(rec, tcp_sk(sk));
+	rec->isn_l = treq->snt_isn;
+	rec->isn_r = treq->rcv_isn;
+	rec->mss = req->mss;
+	if (inet_rsk(req)->ecn_ok)
+		rec->flags |= TCPLIFE_F_OPT_ECN;
+	/* A syncookie's request was made from the ACK: it knows no SYN. */
+	if (rec->flags & TCPLIFE_F_SYNCOOKIE) {
+		rec->since[TCP_SYN_RECV - 1] = 0;
+		return;
+	}
+	rec->synack_retr = req->num_retrans;
+	/* Time of the first SYN-ACK, microseconds of tcp_clock_ns(), set in
+	 * the softirq that received the SYN: tcp_make_synack().
+	 */
+	if (treq->snt_synack) {
+		rec->syn = treq->snt_synack * NSEC_PER_USEC;
+		rec->since[TCP_SYN_RECV - 1] = rec->syn;
+		rec->born = rec->syn;
+		rec->entered = rec->syn;
+	}
+}
+
+/* Whether a final ACK came before this one and found the accept queue full:
+ * the bit serves TCP_DEFER_ACCEPT as well.
+ */
+static void handshake_ack(struct tcplife_record *rec, const struct sock *lsk,
+			  const struct request_sock *req)
+{
+	if (rec->flags & TCPLIFE_F_SYNCOOKIE ||
+	    inet_csk(lsk)->icsk_accept_queue.rskq_defer_accept)
+		return;
+	rec->flags |= TCPLIFE_F_ACK_KNOWN;
+	if (inet_rsk(req)->acked)
+		rec->flags |= TCPLIFE_F_ACK_IGNORED;
+}
+
+/* A child goes into the accept queue of its listener: a life begins. */
+static void handshake_child(struct sock *lsk, struct sock *child,
+			    const struct request_sock *req, u32 flags)
+{
+	u64 now = ktime_get_ns();
+	struct tcplife_record *rec;
+	u32 accq;
+
+	rec = tcplife_conn_new(child, TCPLIFE_ROLE_PASSIVE, TCP_SYN_RECV, now);
+	if (!rec)
+		return;
+	rec->flags |= flags | TCPLIFE_F_QUEUED;
+	rec->listener = atomic64_read(&lsk->sk_cookie);
+	rec->queued = now;
+	rec->synq = inet_csk_reqsk_queue_len(lsk);
+	rec->accq = READ_ONCE(lsk->sk_ack_backlog);
+	/* The request is counted until reqsk_queue_removed(). */
+	if (!(flags & (TCPLIFE_F_SYNCOOKIE | TCPLIFE_F_TFO)) && rec->synq)
+		rec->synq--;
+	handshake_request(rec, child, req);
+	handshake_ack(rec, lsk, req);
+	accq = rec->accq + 1;
+	if (tcplife_conn_insert(rec, sock_net(child)))
+		tcplife_listener_promoted(lsk, accq,
+					  !(flags & TCPLIFE_F_SYNCOOKIE));
+}
+
+/* inet_csk_complete_hashdance(sk, child, req, own_req) */
+TCPLIFE_ENTRY(tcplife_on_promoted)
+{
+	const struct request_sock *req = (struct request_sock *)a2;
+	struct sock *child = (struct sock *)a1;
+	struct sock *lsk = (struct sock *)a0;
+	u32 flags = 0;
+
+	/* Another child owns the request: this one is dropped. */
+	if (!(bool)a3 || !tcplife_is_tcp(child))
+		return;
+	if (tcplife_halfopen_ack_data(req))
+		flags |= TCPLIFE_F_DATA_IN_ACK;
+	tcplife_count(sock_net(lsk), TCPLIFE_C_HALFOPEN_ESTABLISHED);
+	handshake_child(lsk, child, req, flags);
+}
+
+/* inet_csk_reqsk_queue_add(sk, req, child): inlined on the main path, so this
+ * sees children of syncookies and of TCP Fast Open. Where a compiler did not
+ * inline it, the record is there already.
+ */
+TCPLIFE_ENTRY(tcplife_on_queue_add)
+{
+	const struct request_sock *req = (struct request_sock *)a1;
+	struct sock *child = (struct sock *)a2;
+	struct sock *lsk = (struct sock *)a0;
+	u32 flags = 0;
+
+	if (!tcplife_is_tcp(child) || child->sk_state != TCP_SYN_RECV)
+		return;
+	if (tcp_rsk(req)->tfo_listener) {
+		flags |= TCPLIFE_F_TFO;
+		if (tcp_sk(child)->rcv_nxt != tcp_rsk(req)->rcv_isn + 1)
+			flags |= TCPLIFE_F_DATA_IN_SYN;
+		tcplife_syn_resolved();
+	} else {
+		flags |= TCPLIFE_F_SYNCOOKIE;
+		if (tcplife_halfopen_ack_data(req))
+			flags |= TCPLIFE_F_DATA_IN_ACK;
+	}
+	handshake_child(lsk, child, req, flags);
+}
+
+/* inet_child_forget(sk, req, child): the listener closes, or closed meanwhile,
+ * and drops a child that nobody accepted.
+ */
+TCPLIFE_ENTRY(tcplife_on_child_forget)
+{
+	const struct sock *child = (struct sock *)a2;
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	if (!tcplife_is_tcp(child))
+		return;
+	head = tcplife_conn_lock(child, &rec, &flags);
+	if (rec) {
+		rec->flags |= TCPLIFE_F_LISTENER;
+		rec->rst_why = TCPLIFE_RST_LISTENER;
+	}
+	tcplife_table_unlock(head, flags);
+}
+
+/* __inet_accept(sock, newsock, newsk): in the task that called accept(). */
+TCPLIFE_ENTRY(tcplife_on_accept)
+{
+	struct sock *sk = (struct sock *)a2;
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	u64 listener = 0, wait = 0;
+	unsigned long flags;
+
+	if (!tcplife_is_tcp(sk))
+		return;
+	tcplife_count(sock_net(sk), TCPLIFE_C_ACCEPTED);
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec) {
+		tcplife_owner_set(&rec->owner);
+		rec->flags |= TCPLIFE_F_ACCEPTED;
+		rec->accepted = ktime_get_ns();
+		listener = rec->listener;
+		wait = rec->queued ? rec->accepted - rec->queued : 0;
+	}
+	tcplife_table_unlock(head, flags);
+	if (!wait)
+		return;
+	tcplife_latency(sock_net(sk), TCPLIFE_H_ACCEPT_WAIT, wait);
+	tcplife_listener_accepted(listener, wait);
+}
+
+/* tcp_v4_connect(sk, uaddr, len), tcp_v6_connect(): only the value returned
+ * tells of a failure before the first transition (no route), and why one after
+ * it failed (no port).
+ */
+struct connect_args {
+	struct sock		*sk;
+	u64			start;
+	struct in6_addr		raddr;
+	__be16			rport;
+};
+
+static int connect_enter(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct sockaddr *addr =
+		(struct sockaddr *)regs_get_kernel_argument(regs, 1);
+	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
+	struct connect_args *args = (void *)ri->data;
+
+	args->sk = sk;
+	args->start = ktime_get_ns();
+	args->rport = 0;
+	if (addr->sa_family == AF_INET) {
+		const struct sockaddr_in *sin = (struct sockaddr_in *)addr;
+
+		args->rport = sin->sin_port;
+		ipv6_addr_set_v4mapped(sin->sin_addr.s_addr, &args->raddr);
+	} else if (addr->sa_family == AF_INET6) {
+		const struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)addr;
+
+		args->rport = sin6->sin6_port;
+		args->raddr = sin6->sin6_addr;
+	}
+	return 0;
+}
+
+/* The connect() that failed before SYN_SENT: a life without a transition. */
+static void connect_stillborn(const struct connect_args *args, int err)
+{
+	struct net *net = sock_net(args->sk);
+	struct tcplife_record *rec;
+	u64 now = ktime_get_ns();
+
+	/* Not a failure of the network but of the call. */
+	if (!args->rport || (err != -ENETUNREACH && err != -EHOSTUNREACH &&
+			     err != -EACCES && err != -ENETDOWN))
+		return;
+	rec = tcplife_conn_new(args->sk, TCPLIFE_ROLE_ACTIVE, TCP_CLOSE, now);
+	if (!rec)
+		return;
+	rec->raddr = args->raddr;
+	rec->rport = args->rport;
+	rec->err = -err;
+	tcplife_owner_set(&rec->owner);
+	tcplife_count(net, TCPLIFE_C_BORN);
+	tcplife_count(net, TCPLIFE_C_ALIVE);
+	tcplife_count(net, TCPLIFE_C_NOW_CLOSE);
+	tcplife_conn_finish(rec, net, now);
+}
+
+static void connect_failed(const struct connect_args *args, int err)
+{
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+	bool begun;
+
+	head = tcplife_conn_lock(args->sk, &rec, &flags);
+	/* A record of an earlier life may still be there. */
+	begun = rec && rec->born >= args->start;
+	if (begun && rec->state == TCP_CLOSE && !rec->err)
+		rec->err = -err;
+	tcplife_table_unlock(head, flags);
+	if (!begun)
+		connect_stillborn(args, err);
+}
+
+static void connect_return(struct kretprobe_instance *ri,
+			   enum tcplife_hook_id id, struct pt_regs *regs)
+{
+	const struct connect_args *args = (void *)ri->data;
+	int err = regs_return_value(regs);
+
+	tcplife_hook_hit(id);
+	if (err < 0 && tcplife_is_tcp(args->sk))
+		connect_failed(args, err);
+}
+
+static int connect4_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	connect_return(ri, TCPLIFE_HOOK_CONNECT4, regs);
+	return 0;
+}
+
+static int connect6_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct connect_args *args = (void *)ri->data;
+
+	/* Calls tcp_v4_connect() for a v4-mapped address, which told it. */
+	if (!ipv6_addr_v4mapped(&args->raddr))
+		connect_return(ri, TCPLIFE_HOOK_CONNECT6, regs);
+	return 0;
+}
+
+struct kretprobe tcplife_connect4_probe = {
+	.entry_handler	= connect_enter,
+	.handler	= connect4_return,
+	.data_size	= sizeof(struct connect_args),
+};
+
+struct kretprobe tcplife_connect6_probe = {
+	.entry_handler	= connect_enter,
+	.handler	= connect6_return,
+	.data_size	= sizeof(struct connect_args),
+};

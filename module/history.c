@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * History: the last finished records, in a ring.
+ *
+ * The ring takes over the record itself, so ending a connection copies
+ * nothing; the oldest record goes back to its pool.
+ */
+#include <linux/mm.h>
+#include <linux/spinlock.h>
+
+#include "history.h"
+
+/* Protects the ring and its records. */
+static DEFINE_RAW_SPINLOCK(history_lock);
+static struct tcplife_record **history_ring;
+static u32 history_size __read_mostly;
+/* Records added so far; number n is at slot n % size. */
+static u64 history_added;
+
+/**
+ * tcplife_history_init - make the ring
+ * @size: records that it keeps
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int tcplife_history_init(u32 size)
+{
+	history_ring = kvcalloc(size, sizeof(*history_ring), GFP_KERNEL);
+	if (!history_ring)
+		return -ENOMEM;
+	history_size = size;
+	return 0;
+}
+
+/**
+ * tcplife_history_exit - free the ring; its records belong to their pool
+ *
+ * Context: process, with no hook attached and no reader left.
+ */
+void tcplife_history_exit(void)
+{
+	kvfree(history_ring);
+}
+
+/** tcplife_history_size - how many records the ring keeps. */
+u32 tcplife_history_size(void)
+{
+	return history_size;
+}
+
+/**
+ * tcplife_history_add - keep a finished record
+ * @rec: it belongs to the ring from now on
+ *
+ * Context: any but NMI. Return: the record that had to make room, or NULL.
+ */
+struct tcplife_record *tcplife_history_add(struct tcplife_record *rec)
+{
+	struct tcplife_record *oldest;
+	unsigned long flags;
+	u32 slot;
+
+	raw_spin_lock_irqsave(&history_lock, flags);
+	slot = history_added % history_size;
+	oldest = history_ring[slot];
+	history_ring[slot] = rec;
+	history_added++;
+	raw_spin_unlock_irqrestore(&history_lock, flags);
+	return oldest;
+}
+
+/**
+ * tcplife_history_end - where a walk that begins now has to end
+ *
+ * Return: the number of records added so far.
+ */
+u64 tcplife_history_end(void)
+{
+	unsigned long flags;
+	u64 end;
+
+	raw_spin_lock_irqsave(&history_lock, flags);
+	end = history_added;
+	raw_spin_unlock_irqrestore(&history_lock, flags);
+	return end;
+}
+
+/* Copies record number @seq if it is wanted; false if it is not. */
+static bool history_copy(u64 seq, u32 netns, struct tcplife_record *copy)
+{
+	const struct tcplife_record *rec = history_ring[seq % history_size];
+
+	lockdep_assert_held(&history_lock);
+
+	if (netns && rec->netns != netns)
+		return false;
+	memcpy(copy, rec, sizeof(*copy));
+	return true;
+}
+
+/**
+ * tcplife_history_next - the next record of a walk, oldest first
+ * @seq: its number; 0 at the start, moved behind the one given
+ * @end: from tcplife_history_end()
+ * @netns: only of this namespace, 0 for all
+ * @copy: filled
+ *
+ * A walk that is overtaken goes on with the oldest that is left. The lock is
+ * held for one record at a time. Context: process. Return: false at the end.
+ */
+bool tcplife_history_next(u64 *seq, u64 end, u32 netns,
+			  struct tcplife_record *copy)
+{
+	unsigned long flags;
+	bool found = false;
+
+	while (!found && *seq < end) {
+		raw_spin_lock_irqsave(&history_lock, flags);
+		if (history_added - *seq > history_size)
+			*seq = history_added - history_size;
+		if (*seq < end)
+			found = history_copy((*seq)++, netns, copy);
+		raw_spin_unlock_irqrestore(&history_lock, flags);
+	}
+	return found;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tcplife: one exact record of every TCP connection's life.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/utsname.h>
+
+#include "history.h"
+#include "hooks.h"
+#include "import.h"
+#include "listener.h"
+#include "proc.h"
+#include "stats.h"
+#include "table.h"
+
+#define TCPLIFE_VERSION		"0.1"
+
+#define MAX_CONNECTIONS_BOUND	1048576U
+#define HISTORY_BOUND		1048576U
+
+/* Both are read under /sys/module and set at load only. */
+static unsigned int max_connections;
+module_param(max_connections, uint, 0444);
+MODULE_PARM_DESC(max_connections,
+		 "endpoints to keep at once, 1 to 1048576 (default: a 64th of memory)");
+
+static unsigned int history = 4096;
+module_param(history, uint, 0444);
+MODULE_PARM_DESC(history, "finished records to keep, 1 to 1048576 (default: 4096)");
+
+static char *attach = "auto";
+module_param(attach, charp, 0444);
+MODULE_PARM_DESC(attach,
+		 "how to hook functions: auto, ftrace or kprobe (default: auto)");
+
+static const char * const attach_names[] = {
+	[TCPLIFE_ATTACH_AUTO]	= "auto",
+	[TCPLIFE_ATTACH_FTRACE]	= "ftrace",
+	[TCPLIFE_ATTACH_KPROBE]	= "kprobe",
+};
+
+/* A 64th of memory by the size of a record. */
+static unsigned int __init default_connections(void)
+{
+	u64 bytes = (u64)totalram_pages() << PAGE_SHIFT;
+
+	return clamp_t(u64, bytes / 64 / sizeof(struct tcplife_record), 1024,
+		       MAX_CONNECTIONS_BOUND);
+}
+
+static int __init check_range(const char *name, unsigned int value,
+			      unsigned int max)
+{
+	if (value >= 1 && value <= max)
+		return 0;
+	pr_err("%s=%u is not in 1 to %u\n", name, value, max);
+	return -EINVAL;
+}
+
+/* Checks the parameters; which mechanism, or an error. */
+static int __init check_parameters(void)
+{
+	int how, ret;
+
+	if (!max_connections)
+		max_connections = default_connections();
+	ret = check_range("max_connections", max_connections,
+			  MAX_CONNECTIONS_BOUND);
+	if (!ret)
+		ret = check_range("history", history, HISTORY_BOUND);
+	if (ret)
+		return ret;
+	how = match_string(attach_names, ARRAY_SIZE(attach_names), attach);
+	if (how < 0)
+		pr_err("attach=%s is not auto, ftrace or kprobe\n", attach);
+	return how;
+}
+
+static void __init announce(void)
+{
+	char off[256];
+
+	tcplife_hooks_off(off, sizeof(off));
+	pr_info("%s for Linux %s loaded, features off: %s\n", TCPLIFE_VERSION,
+		init_utsname()->release, off);
+}
+
+static int __init tcplife_init(void)
+{
+	int how, ret;
+
+	how = check_parameters();
+	if (how < 0)
+		return how;
+	ret = tcplife_history_init(history);
+	if (ret)
+		return ret;
+	ret = tcplife_table_init(max_connections);
+	if (ret)
+		goto err_history;
+	ret = tcplife_listener_init();
+	if (ret)
+		goto err_table;
+	ret = tcplife_stats_init();
+	if (ret)
+		goto err_listener;
+	ret = tcplife_hooks_attach(how);
+	if (ret)
+		goto err_stats;
+	/* After the hooks: what opens meanwhile is seen by them. */
+	ret = tcplife_import();
+	if (ret)
+		goto err_hooks;
+	ret = tcplife_proc_init();
+	if (ret)
+		goto err_hooks;
+	announce();
+	return 0;
+
+err_hooks:
+	tcplife_hooks_detach();
+err_stats:
+	tcplife_stats_exit();
+err_listener:
+	tcplife_listener_exit();
+err_table:
+	tcplife_table_exit();
+err_history:
+	tcplife_history_exit();
+	return ret;
+}
+
+static void __exit tcplife_exit(void)
+{
+	/* Readers first: a reader may wait for the hooks' grace periods, never
+	 * the other way round.
+	 */
+	tcplife_proc_exit();
+	tcplife_hooks_detach();
+	tcplife_stats_exit();
+	tcplife_listener_exit();
+	tcplife_table_exit();
+	tcplife_history_exit();
+	pr_info("unloaded\n");
+}
+
+module_init(tcplife_init);
+module_exit(tcplife_exit);
+
+MODULE_DESCRIPTION("TCP connection lifecycle tracer");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(TCPLIFE_VERSION);

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pool: records and listeners made in advance.
+ *
+ * A hook may not allocate (on PREEMPT_RT not even with GFP_ATOMIC), so memory
+ * is taken by a work item as the pool runs low, in chunks, up to a bound. It
+ * is given back when the module goes; until then an object may be read at any
+ * time without a fault, whoever owns it.
+ */
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "pool.h"
+
+#define CHUNK_BYTES	(64 * 1024)
+
+struct pool_chunk {
+	struct list_head	list;
+	u64			objs[];
+};
+
+static void pool_push(struct tcplife_pool *pool, void *obj)
+{
+	lockdep_assert_held(&pool->lock);
+
+	*(void **)obj = pool->free;
+	pool->free = obj;
+	pool->nfree++;
+}
+
+/* Takes memory for one chunk; how many objects it made, or an error. */
+static int pool_grow(struct tcplife_pool *pool)
+{
+	u32 n = (CHUNK_BYTES - sizeof(struct pool_chunk)) / pool->size;
+	struct pool_chunk *chunk;
+	unsigned long flags;
+	u32 i;
+
+	n = min(n, pool->max - pool->made);
+	if (!n)
+		return 0;
+	chunk = kvzalloc(struct_size(chunk, objs, n * pool->size / sizeof(u64)),
+			 GFP_KERNEL | __GFP_NOWARN);
+	if (!chunk)
+		return -ENOMEM;
+
+	list_add(&chunk->list, &pool->chunks);
+	/* One object at a time: a hook must never wait for a whole chunk. */
+	for (i = 0; i < n; i++) {
+		raw_spin_lock_irqsave(&pool->lock, flags);
+		pool_push(pool, (void *)chunk->objs + i * pool->size);
+		pool->made++;
+		raw_spin_unlock_irqrestore(&pool->lock, flags);
+	}
+	return n;
+}
+
+static void pool_refill(struct work_struct *work)
+{
+	struct tcplife_pool *pool = container_of(work, struct tcplife_pool,
+						 refill);
+
+	/* Twice the mark, so that a steady growth does not come here for
+	 * every chunk. What cannot be had now is asked for at the next get.
+	 */
+	while (READ_ONCE(pool->nfree) < 2 * pool->low) {
+		if (pool_grow(pool) <= 0)
+			break;
+		cond_resched();
+	}
+}
+
+/**
+ * tcplife_pool_init - make a pool
+ * @pool: to set up
+ * @size: of an object in bytes
+ * @max: the most objects it may ever hold
+ * @low: free objects to keep in hand
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int tcplife_pool_init(struct tcplife_pool *pool, u32 size, u32 max, u32 low)
+{
+	raw_spin_lock_init(&pool->lock);
+	INIT_LIST_HEAD(&pool->chunks);
+	INIT_WORK(&pool->refill, pool_refill);
+	pool->size = ALIGN(size, sizeof(u64));
+	pool->max = max;
+	pool->low = min(low, max);
+
+	return tcplife_pool_reserve(pool, 2 * pool->low);
+}
+
+/**
+ * tcplife_pool_reserve - have that many free objects in hand
+ * @pool: the pool
+ * @want: free objects wanted; less if the bound forbids it
+ *
+ * For the import, which needs many at once and can wait for memory. Context:
+ * process. Return: 0 or -ENOMEM.
+ */
+int tcplife_pool_reserve(struct tcplife_pool *pool, u32 want)
+{
+	int ret = 1;
+
+	/* The refill owns @chunks while it runs. */
+	cancel_work_sync(&pool->refill);
+	while (READ_ONCE(pool->nfree) < want && ret > 0) {
+		ret = pool_grow(pool);
+		cond_resched();
+	}
+	return min(ret, 0);
+}
+
+/**
+ * tcplife_pool_exit - free a pool and all its objects
+ * @pool: no hook and no reader may use it any more
+ *
+ * Context: process.
+ */
+void tcplife_pool_exit(struct tcplife_pool *pool)
+{
+	struct pool_chunk *chunk, *next;
+
+	cancel_work_sync(&pool->refill);
+	list_for_each_entry_safe(chunk, next, &pool->chunks, list)
+		kvfree(chunk);
+}
+
+/**
+ * tcplife_pool_get - take a free object
+ * @pool: the pool
+ *
+ * Context: any but NMI. Return: the object, its content undefined, or NULL
+ * when there is none left.
+ */
+void *tcplife_pool_get(struct tcplife_pool *pool)
+{
+	unsigned long flags;
+	bool refill;
+	void *obj;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	obj = pool->free;
+	if (obj) {
+		pool->free = *(void **)obj;
+		pool->nfree--;
+	}
+	refill = pool->nfree < pool->low && pool->made < pool->max;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+
+	/* Outside the lock: it takes the worker pool's own (raw) lock. */
+	if (unlikely(refill))
+		schedule_work(&pool->refill);
+	return obj;
+}
+
+/**
+ * tcplife_pool_put - give an object back
+ * @pool: the pool
+ * @obj: from tcplife_pool_get(), or NULL
+ *
+ * Context: any but NMI.
+ */
+void tcplife_pool_put(struct tcplife_pool *pool, void *obj)
+{
+	unsigned long flags;
+
+	if (!obj)
+		return;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	pool_push(pool, obj);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * States: each transition of a full socket, and its destruction.
+ *
+ * Most of a life is learned here, at a tenth of a kprobe's cost: which FIN came
+ * first, its sequence number, who closed. The owner of a socket closes it in
+ * process context, so `current` is right there and only there.
+ */
+#include <linux/ktime.h>
+#include <net/inet_timewait_sock.h>
+
+#include "conn.h"
+#include "handlers.h"
+#include "handshake.h"
+#include "listener.h"
+#include "teardown.h"
+
+/* How far we have sent, in bytes, without the 4 GB wrap of a sequence number. */
+static u64 state_sent(const struct tcp_sock *tp)
+{
+	return tp->bytes_acked + (u32)(tp->write_seq - tp->snd_una);
+}
+
+/* Our FIN is queued: tcp_close_state() runs before tcp_send_fin() gives it the
+ * next sequence number.
+ */
+static void state_fin_local(struct tcplife_record *rec, const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	rec->flags |= TCPLIFE_F_FIN_LOCAL;
+	rec->fin_l = tp->write_seq;
+	if (in_task())
+		tcplife_closer_set(rec);
+	if (rec->flags & TCPLIFE_F_FIN_REMOTE)
+		rec->half_bytes = state_sent(tp) - rec->half_bytes;
+	else
+		rec->half_bytes = tp->bytes_received;
+	if (rec->flags & TCPLIFE_F_FIN_REMOTE &&
+	    rec->since[TCP_CLOSE_WAIT - 1])
+		rec->flags |= TCPLIFE_F_HALF_KNOWN;
+}
+
+/**
+ * tcplife_state_fin_remote - the peer's FIN came, in order
+ * @rec: the record, locked
+ * @sk: its full socket; tcp_rcv_nxt_update() has counted the FIN already
+ *
+ * Context: with the socket locked.
+ */
+void tcplife_state_fin_remote(struct tcplife_record *rec, const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	rec->flags |= TCPLIFE_F_FIN_REMOTE;
+	rec->fin_r = tp->rcv_nxt - 1;
+	if (!(rec->flags & TCPLIFE_F_FIN_LOCAL)) {
+		rec->flags |= TCPLIFE_F_FIN_FIRST_R;
+		rec->half_bytes = state_sent(tp);
+	} else if (rec->since[TCP_FIN_WAIT1 - 1]) {
+		rec->flags |= TCPLIFE_F_HALF_KNOWN;
+		rec->half_bytes = tp->bytes_received - 1 - rec->half_bytes;
+	}
+}
+
+static void state_enter(struct tcplife_record *rec, const struct sock *sk,
+			int old, int new)
+{
+	switch (new) {
+	case TCP_ESTABLISHED:
+		tcplife_handshake_established(rec, sk);
+		break;
+	case TCP_SYN_RECV:
+		/* From SYN_SENT only: the SYNs crossed. */
+		rec->flags |= TCPLIFE_F_SIMOPEN;
+		break;
+	case TCP_FIN_WAIT1:
+	case TCP_LAST_ACK:
+		state_fin_local(rec, sk);
+		break;
+	case TCP_CLOSE_WAIT:
+		tcplife_state_fin_remote(rec, sk);
+		break;
+	case TCP_CLOSING:
+		tcplife_state_fin_remote(rec, sk);
+		rec->flags |= TCPLIFE_F_FIN_CROSSED;
+		break;
+	case TCP_CLOSE:
+		tcplife_conn_snapshot(rec, sk);
+		tcplife_teardown_close(rec, sk, old);
+		if (rec->since[TCP_CLOSE_WAIT - 1])
+			tcplife_latency(sock_net(sk), TCPLIFE_H_CLOSE_WAIT,
+					(rec->since[TCP_LAST_ACK - 1] ?:
+					 rec->entered) -
+					rec->since[TCP_CLOSE_WAIT - 1]);
+		break;
+	}
+}
+
+/* The counters of the kernel's own MIB that move with a transition:
+ * tcp_set_state(), tcp_done().
+ */
+static void state_count(const struct sock *sk, const struct tcplife_record *rec,
+			int old, int new)
+{
+	if (new != TCP_CLOSE)
+		return;
+	if (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT)
+		tcplife_count(sock_net(sk), TCPLIFE_C_ESTAB_RESETS);
+	/* tcp_done(), not a close() or a connect() that failed by itself. A
+	 * child that never got a record failed in tcp_v4_syn_recv_sock().
+	 */
+	if ((old == TCP_SYN_SENT || old == TCP_SYN_RECV) &&
+	    (rec ? rec->flags & TCPLIFE_F_KERNEL_ERR : old == TCP_SYN_RECV))
+		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
+}
+
+static void state_move(struct sock *sk, int old, int new)
+{
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	state_count(sk, rec, old, new);
+	if (rec) {
+		tcplife_conn_state(rec, sock_net(sk), new, ktime_get_ns());
+		state_enter(rec, sk, old, new);
+	}
+	tcplife_table_unlock(head, flags);
+}
+
+/* An MPTCP subflow that joins is never in an accept queue: its life begins,
+ * for us, at ESTABLISHED.
+ */
+static void state_join(struct sock *sk)
+{
+	struct tcplife_record *rec;
+
+	rec = tcplife_conn_new(sk, TCPLIFE_ROLE_PASSIVE, TCP_SYN_RECV,
+			       ktime_get_ns());
+	if (rec)
+		tcplife_conn_insert(rec, sock_net(sk));
+}
+
+/* sock:inet_sock_set_state(sk, old, new), before sk_state is stored */
+void tcplife_on_set_state(void *data, const struct sock *csk, const int old,
+			  const int new)
+{
+	struct sock *sk = (struct sock *)csk;
+
+	tcplife_probe_enter(TCPLIFE_HOOK_SET_STATE);
+	if (!tcplife_is_tcp(sk))
+		goto out;
+
+	if (unlikely(new == TCP_LISTEN)) {
+		tcplife_listener_open(sk, false);
+	} else if (old == TCP_LISTEN) {
+		/* To SYN_RECV: a child, which before 7.x still has its
+		 * listener's cookie and addresses here. It is met again in
+		 * the accept queue.
+		 */
+		if (new == TCP_SYN_RECV)
+			tcplife_count(sock_net(sk), TCPLIFE_C_PASSIVE_OPENS);
+		else
+			tcplife_listener_close(sk);
+	} else {
+		if (old == TCP_CLOSE && new == TCP_SYN_SENT) {
+			tcplife_handshake_open(sk);
+			goto out;
+		}
+		if (unlikely(old == TCP_SYN_RECV && new == TCP_ESTABLISHED &&
+			     sk_is_mptcp(sk)))
+			state_join(sk);
+		state_move(sk, old, new);
+	}
+out:
+	tcplife_probe_exit();
+}
+
+/* tcp:tcp_destroy_sock(sk): the full socket is no more. If its connection went
+ * on in a timewait socket, the record went with it.
+ */
+void tcplife_on_destroy(void *data, struct sock *sk)
+{
+	tcplife_probe_enter(TCPLIFE_HOOK_DESTROY);
+	if (tcplife_is_tcp(sk))
+		tcplife_conn_end(sk);
+	tcplife_probe_exit();
+}

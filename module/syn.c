@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SYNs: what becomes of a segment that comes to a listener.
+ *
+ * tcp_conn_request() returns the same for a SYN that it dropped and for one
+ * that it queued, so each SYN is kept pending on its CPU until a hook shows
+ * that it was queued or answered with a cookie. A SYN that is still pending
+ * when the next one comes, or when a reader has waited a grace period (the
+ * function runs inside one RCU section), was dropped. That costs a few
+ * instructions where a return probe costs hundreds, and misses nothing.
+ */
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <net/inet_connection_sock.h>
+
+#include "conn.h"
+#include "halfopen.h"
+#include "handlers.h"
+#include "listener.h"
+#include "syn.h"
+
+/* What is expected of the pending segment, by what it met at the entry. */
+enum pending_fate {
+	PENDING_DROP_OTHER,
+	PENDING_DROP_SYNQ,
+	PENDING_DROP_SYNMAX,
+	PENDING_DROP_ACCQ,
+	PENDING_COOKIE_BAD,
+};
+
+/**
+ * struct syn_cpu - one CPU's view of the segment in hand
+ * @seq: odd while a segment is pending; claimed by cmpxchg() from odd to even.
+ *	Its CPU writes it, a reader may claim it after a grace period.
+ * @net: namespace of the pending segment
+ * @listener: cookie of the listener that it came to
+ * @fate: what to count if nothing resolves it
+ * @seen: what a reader saw in @seq before its grace period
+ */
+struct syn_cpu {
+	unsigned long			seq;
+	const struct net		*net;
+	u64				listener;
+	enum pending_fate		fate;
+	unsigned long			seen;
+};
+
+static DEFINE_PER_CPU(struct syn_cpu, syn_cpus);
+/* Protects syn_cpu.seen: one reader settles at a time. */
+static DEFINE_MUTEX(syn_settle_mutex);
+
+static const struct {
+	enum tcplife_counter		stat;
+	enum tcplife_listener_counter	listener;
+} pending_counters[] = {
+	[PENDING_DROP_OTHER]	= { TCPLIFE_C_DROP_OTHER, TCPLIFE_L_DROP_OTHER },
+	[PENDING_DROP_SYNQ]	= { TCPLIFE_C_DROP_SYNQ_FULL, TCPLIFE_L_DROP_SYNQ },
+	[PENDING_DROP_SYNMAX]	= { TCPLIFE_C_DROP_MAX_SYN_BACKLOG, TCPLIFE_L_DROP_SYNMAX },
+	[PENDING_DROP_ACCQ]	= { TCPLIFE_C_DROP_ACCQ_FULL, TCPLIFE_L_DROP_ACCQ },
+	[PENDING_COOKIE_BAD]	= { TCPLIFE_C_COOKIES_FAILED, TCPLIFE_L_COOKIE_BAD },
+};
+
+/* Counts a pending segment as dropped unless someone else has. */
+static void pending_settle(struct syn_cpu *sc, unsigned long seq)
+{
+	const struct net *net = READ_ONCE(sc->net);
+	u64 listener = READ_ONCE(sc->listener);
+	enum pending_fate fate = READ_ONCE(sc->fate);
+
+	if (cmpxchg(&sc->seq, seq, seq + 1) != seq)
+		return;
+	tcplife_count(net, pending_counters[fate].stat);
+	tcplife_listener_count(listener, pending_counters[fate].listener);
+}
+
+static void pending_begin(const struct sock *lsk, enum pending_fate fate)
+{
+	struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
+	unsigned long seq = READ_ONCE(sc->seq);
+
+	if (unlikely(seq & 1))
+		pending_settle(sc, seq);
+	seq = READ_ONCE(sc->seq);
+	sc->net = sock_net(lsk);
+	sc->listener = atomic64_read(&lsk->sk_cookie);
+	sc->fate = fate;
+	/* Paired with smp_load_acquire() in tcplife_syn_settle(). */
+	smp_store_release(&sc->seq, seq + 1);
+}
+
+/**
+ * tcplife_syn_resolved - the pending segment of this CPU was not dropped
+ *
+ * Context: in the function that the segment is in, so inside the RCU section
+ * that a reader waits for before it claims: a plain store suffices.
+ */
+void tcplife_syn_resolved(void)
+{
+	struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
+
+	if (sc->seq & 1)
+		WRITE_ONCE(sc->seq, sc->seq + 1);
+}
+
+/**
+ * tcplife_syn_settle - count the segments whose fate was still open
+ *
+ * Called before counters are shown, so that what a reader sees is complete.
+ * Waits only if something is pending. Context: process.
+ */
+void tcplife_syn_settle(void)
+{
+	bool pending = false;
+	struct syn_cpu *sc;
+	int cpu;
+
+	mutex_lock(&syn_settle_mutex);
+	for_each_possible_cpu(cpu) {
+		sc = per_cpu_ptr(&syn_cpus, cpu);
+		/* Paired with smp_store_release() in pending_begin(). */
+		sc->seen = smp_load_acquire(&sc->seq);
+		pending |= sc->seen & 1;
+	}
+	if (pending)
+		synchronize_rcu();
+	for_each_possible_cpu(cpu) {
+		sc = per_cpu_ptr(&syn_cpus, cpu);
+		if (!(sc->seen & 1))
+			continue;
+		/* An RCU section: the namespace cannot go meanwhile. */
+		preempt_disable();
+		pending_settle(sc, sc->seen);
+		preempt_enable();
+	}
+	mutex_unlock(&syn_settle_mutex);
+}
+
+/* Which rule of tcp_conn_request() would drop a SYN that comes now, in the
+ * order in which it asks. Not the whole truth: a SYN that recycles a timewait
+ * socket is let in, a peer known to be alive passes the last rule. So it only
+ * names the cause of a drop that the hooks then see.
+ */
+static enum pending_fate syn_fate(const struct sock *lsk)
+{
+	const struct net *net = sock_net(lsk);
+	u8 syncookies = READ_ONCE(net->ipv4.sysctl_tcp_syncookies);
+	int max = READ_ONCE(net->ipv4.sysctl_max_syn_backlog);
+
+	if (!syncookies && inet_csk_reqsk_queue_is_full(lsk))
+		return PENDING_DROP_SYNQ;
+	if (sk_acceptq_is_full(lsk))
+		return PENDING_DROP_ACCQ;
+	if (!syncookies &&
+	    max - inet_csk_reqsk_queue_len(lsk) < (max >> 2))
+		return PENDING_DROP_SYNMAX;
+	return PENDING_DROP_OTHER;
+}
+
+/* tcp_conn_request(rsk_ops, af_ops, sk, skb) */
+TCPLIFE_ENTRY(tcplife_on_syn)
+{
+	const struct sock *lsk = (struct sock *)a2;
+
+	if (!tcplife_is_tcp(lsk))
+		return;
+	tcplife_halfopen_count(lsk, TCPLIFE_C_SYN_RECEIVED, TCPLIFE_L_SYNS);
+	pending_begin(lsk, syn_fate(lsk));
+}
+
+/* inet_csk_reqsk_queue_hash_add(sk, req, ...) */
+TCPLIFE_ENTRY(tcplife_on_syn_queued)
+{
+	const struct sock *lsk = (struct sock *)a0;
+
+	if (!tcplife_is_tcp(lsk))
+		return;
+	tcplife_syn_resolved();
+	tcplife_count(sock_net(lsk), TCPLIFE_C_SYN_QUEUED);
+	tcplife_listener_synq(atomic64_read(&lsk->sk_cookie),
+			      inet_csk_reqsk_queue_len(lsk) + 1);
+}
+
+/* cookie_v4_init_sequence(skb, mssp), cookie_v6_init_sequence() */
+TCPLIFE_ENTRY(tcplife_on_cookie_sent)
+{
+	const struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
+
+	if (!(sc->seq & 1))
+		return;
+	tcplife_syn_resolved();
+	tcplife_count(sc->net, TCPLIFE_C_COOKIES_SENT);
+	tcplife_listener_count(sc->listener, TCPLIFE_L_COOKIE_SENT);
+}
+
+/* cookie_v4_check(sk, skb), cookie_v6_check(): any segment but a SYN that comes
+ * to a listener. It is tested only if cookies were sent lately.
+ */
+TCPLIFE_ENTRY(tcplife_on_cookie_test)
+{
+	const struct sk_buff *skb = (struct sk_buff *)a1;
+	const struct sock *lsk = (struct sock *)a0;
+	const struct tcphdr *th = tcp_hdr(skb);
+
+	if (!tcplife_is_tcp(lsk) || !th->ack || th->rst)
+		return;
+	if (!READ_ONCE(sock_net(lsk)->ipv4.sysctl_tcp_syncookies) ||
+	    tcp_synq_no_recent_overflow(lsk))
+		return;
+	pending_begin(lsk, PENDING_COOKIE_BAD);
+}
+
+/* tcp_get_cookie_sock(sk, skb, req, ...): the cookie was good. */
+TCPLIFE_ENTRY(tcplife_on_cookie_valid)
+{
+	const struct sock *lsk = (struct sock *)a0;
+
+	if (!tcplife_is_tcp(lsk))
+		return;
+	tcplife_syn_resolved();
+	tcplife_halfopen_count(lsk, TCPLIFE_C_COOKIES_VALID, TCPLIFE_L_COOKIE_OK);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _TCPLIFE_SYN_H
+#define _TCPLIFE_SYN_H
+
+void tcplife_syn_resolved(void);
+void tcplife_syn_settle(void);
+
+#endif /* _TCPLIFE_SYN_H */
