@@ -38,6 +38,22 @@ static bool has_flag(const struct column_ctx *c, u32 flag)
 	return c->rec->flags & flag;
 }
 
+static void put_comm(const struct column_ctx *c, pid_t pid, const char *comm,
+		     bool kthread)
+{
+	if (pid)
+		tcplife_format_comm(c->m, comm, kthread);
+	else
+		seq_putc(c->m, '-');
+}
+
+/* We saw the SYN go out. */
+static bool sent_syn(const struct column_ctx *c)
+{
+	return has_flag(c, TCPLIFE_F_SYN_SENT) &&
+	       !has_flag(c, TCPLIFE_F_IMPORTED);
+}
+
 /* How long a state lasted: until the next one began. The full socket's CLOSE
  * is not one where a timewait socket went on.
  */
@@ -56,6 +72,14 @@ static void put_duration(const struct column_ctx *c, unsigned int state)
 	put_ms(c, from, to - from);
 }
 
+/* Printers of one value: whether it is known, and the value. */
+#define NUMBER(name, known, value)	COLUMN(name) { put_num(c, known, value); }
+#define MS(name, known, ns)		COLUMN(name) { put_ms(c, known, ns); }
+#define DURATION(name, state)		COLUMN(name) { put_duration(c, state); }
+/* Of the data group: taken when the full socket ended. */
+#define DATA(name, known, value)					\
+	NUMBER(name, (known) && has_flag(c, TCPLIFE_F_SNAPSHOT), value)
+
 COLUMN(cookie)
 {
 	seq_printf(c->m, "%llx", c->rec->cookie);
@@ -63,30 +87,21 @@ COLUMN(cookie)
 		seq_printf(c->m, ".%u", c->rec->gen);
 }
 
-COLUMN(netns)
-{
-	put_num(c, true, c->rec->netns);
-}
+NUMBER(netns, true, c->rec->netns)
 
 COLUMN(laddr)
 {
 	tcplife_format_address(c->m, &c->rec->laddr);
 }
 
-COLUMN(lport)
-{
-	put_num(c, c->rec->lport, ntohs(c->rec->lport));
-}
+NUMBER(lport, c->rec->lport, ntohs(c->rec->lport))
 
 COLUMN(raddr)
 {
 	tcplife_format_address(c->m, &c->rec->raddr);
 }
 
-COLUMN(rport)
-{
-	put_num(c, c->rec->rport, ntohs(c->rec->rport));
-}
+NUMBER(rport, c->rec->rport, ntohs(c->rec->rport))
 
 COLUMN(role)
 {
@@ -98,55 +113,28 @@ COLUMN(state)
 	seq_puts(c->m, tcplife_state_name(c->rec->state));
 }
 
-COLUMN(state_ms)
-{
-	put_ms(c, true, c->now - c->rec->entered);
-}
-
-COLUMN(age_ms)
-{
-	put_ms(c, true, c->now - c->rec->born);
-}
-
-COLUMN(pid)
-{
-	put_num(c, c->rec->owner.pid, c->rec->owner.pid);
-}
+MS(state_ms, true, c->now - c->rec->entered)
+MS(age_ms, true, c->now - c->rec->born)
+NUMBER(pid, c->rec->owner.pid, c->rec->owner.pid)
 
 COLUMN(comm)
 {
-	if (c->rec->owner.pid)
-		tcplife_format_comm(c->m, c->rec->owner.comm,
-				    c->rec->owner.kthread);
-	else
-		seq_putc(c->m, '-');
+	const struct tcplife_owner *owner = &c->rec->owner;
+
+	put_comm(c, owner->pid, owner->comm, owner->kthread);
 }
 
 /* As the initial user namespace numbers it: only its root may read this. */
-COLUMN(uid)
-{
-	put_num(c, c->rec->owner.pid,
-		   from_kuid_munged(&init_user_ns, c->rec->owner.uid));
-}
-
-COLUMN(cgroup)
-{
-	put_num(c, c->rec->owner.pid && c->rec->owner.cgroup,
-		   c->rec->owner.cgroup);
-}
-
-COLUMN(closer)
-{
-	put_num(c, c->rec->closer.pid, c->rec->closer.pid);
-}
+NUMBER(uid, c->rec->owner.pid,
+       from_kuid_munged(&init_user_ns, c->rec->owner.uid))
+NUMBER(cgroup, c->rec->owner.pid && c->rec->owner.cgroup, c->rec->owner.cgroup)
+NUMBER(closer, c->rec->closer.pid, c->rec->closer.pid)
 
 COLUMN(closer_comm)
 {
-	if (c->rec->closer.pid)
-		tcplife_format_comm(c->m, c->rec->closer.comm,
-				    c->rec->closer.kthread);
-	else
-		seq_putc(c->m, '-');
+	const struct tcplife_closer *closer = &c->rec->closer;
+
+	put_comm(c, closer->pid, closer->comm, closer->kthread);
 }
 
 COLUMN(hs_ms)
@@ -156,23 +144,12 @@ COLUMN(hs_ms)
 	put_ms(c, c->rec->syn && established, established - c->rec->syn);
 }
 
-COLUMN(accept_ms)
-{
-	put_ms(c, c->rec->accepted && c->rec->queued,
-		  c->rec->accepted - c->rec->queued);
-}
-
-COLUMN(syn_retr)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_SYN_SENT) &&
-		   !has_flag(c, TCPLIFE_F_IMPORTED), c->rec->syn_retr);
-}
-
-COLUMN(synack_retr)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_QUEUED | TCPLIFE_F_SIMOPEN) &&
-		   !has_flag(c, TCPLIFE_F_SYNCOOKIE), c->rec->synack_retr);
-}
+MS(accept_ms, c->rec->accepted && c->rec->queued,
+   c->rec->accepted - c->rec->queued)
+NUMBER(syn_retr, sent_syn(c), c->rec->syn_retr)
+NUMBER(synack_retr,
+       has_flag(c, TCPLIFE_F_QUEUED | TCPLIFE_F_SIMOPEN) &&
+       !has_flag(c, TCPLIFE_F_SYNCOOKIE), c->rec->synack_retr)
 
 COLUMN(ack_ign)
 {
@@ -183,31 +160,11 @@ COLUMN(ack_ign)
 								       "no");
 }
 
-COLUMN(synq)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_QUEUED), c->rec->synq);
-}
-
-COLUMN(accq)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_QUEUED), c->rec->accq);
-}
-
-COLUMN(isn_l)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_HANDSHAKE | TCPLIFE_F_SYN_SENT) &&
-		   !has_flag(c, TCPLIFE_F_IMPORTED), c->rec->isn_l);
-}
-
-COLUMN(isn_r)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->isn_r);
-}
-
-COLUMN(mss)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->mss);
-}
+NUMBER(synq, has_flag(c, TCPLIFE_F_QUEUED), c->rec->synq)
+NUMBER(accq, has_flag(c, TCPLIFE_F_QUEUED), c->rec->accq)
+NUMBER(isn_l, has_flag(c, TCPLIFE_F_HANDSHAKE) || sent_syn(c), c->rec->isn_l)
+NUMBER(isn_r, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->isn_r)
+NUMBER(mss, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->mss)
 
 COLUMN(wscale)
 {
@@ -219,7 +176,7 @@ COLUMN(wscale)
 
 /* Names of flags as a list with commas, "-" if none is set. */
 static void put_names(const struct column_ctx *c, const u32 *flags,
-			const char * const *names, unsigned int n)
+		      const char * const *names, unsigned int n)
 {
 	const char *sep = "";
 	unsigned int i;
@@ -258,50 +215,15 @@ COLUMN(flags)
 	put_names(c, flags, names, ARRAY_SIZE(flags));
 }
 
-COLUMN(syn_sent_ms)
-{
-	put_duration(c, TCP_SYN_SENT);
-}
-
-COLUMN(syn_recv_ms)
-{
-	put_duration(c, TCP_SYN_RECV);
-}
-
-COLUMN(established_ms)
-{
-	put_duration(c, TCP_ESTABLISHED);
-}
-
-COLUMN(fin_wait1_ms)
-{
-	put_duration(c, TCP_FIN_WAIT1);
-}
-
-COLUMN(fin_wait2_ms)
-{
-	put_duration(c, TCP_FIN_WAIT2);
-}
-
-COLUMN(closing_ms)
-{
-	put_duration(c, TCP_CLOSING);
-}
-
-COLUMN(time_wait_ms)
-{
-	put_duration(c, TCP_TIME_WAIT);
-}
-
-COLUMN(close_wait_ms)
-{
-	put_duration(c, TCP_CLOSE_WAIT);
-}
-
-COLUMN(last_ack_ms)
-{
-	put_duration(c, TCP_LAST_ACK);
-}
+DURATION(syn_sent_ms, TCP_SYN_SENT)
+DURATION(syn_recv_ms, TCP_SYN_RECV)
+DURATION(established_ms, TCP_ESTABLISHED)
+DURATION(fin_wait1_ms, TCP_FIN_WAIT1)
+DURATION(fin_wait2_ms, TCP_FIN_WAIT2)
+DURATION(closing_ms, TCP_CLOSING)
+DURATION(time_wait_ms, TCP_TIME_WAIT)
+DURATION(close_wait_ms, TCP_CLOSE_WAIT)
+DURATION(last_ack_ms, TCP_LAST_ACK)
 
 COLUMN(first_fin)
 {
@@ -317,41 +239,20 @@ COLUMN(first_fin)
 		seq_putc(c->m, '-');
 }
 
-COLUMN(fin_l)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_FIN_LOCAL), c->rec->fin_l);
-}
-
-COLUMN(fin_r)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_r);
-}
-
-COLUMN(fin_retr)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_FIN_LOCAL), c->rec->fin_retr);
-}
-
-COLUMN(fin_dup)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_dup);
-}
+NUMBER(fin_l, has_flag(c, TCPLIFE_F_FIN_LOCAL), c->rec->fin_l)
+NUMBER(fin_r, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_r)
+NUMBER(fin_retr, c->rec->since[TCP_FIN_WAIT1 - 1] ||
+       c->rec->since[TCP_LAST_ACK - 1], c->rec->fin_retr)
+NUMBER(fin_dup, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_dup)
 
 COLUMN(half_ms)
 {
-	const u64 *since = c->rec->since;
-	u64 local = since[TCP_FIN_WAIT1 - 1] ?: since[TCP_LAST_ACK - 1];
-	u64 remote = since[TCP_CLOSE_WAIT - 1] ?: since[TCP_CLOSING - 1] ?:
-		     since[TCP_TIME_WAIT - 1];
+	s64 half = tcplife_half_close(c->rec);
 
-	put_ms(c, local && remote,
-		  local > remote ? local - remote : remote - local);
+	put_ms(c, half >= 0, half);
 }
 
-COLUMN(half_bytes)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_HALF_KNOWN), c->rec->half_bytes);
-}
+NUMBER(half_bytes, has_flag(c, TCPLIFE_F_HALF_KNOWN), c->rec->half_bytes)
 
 COLUMN(rst)
 {
@@ -370,72 +271,23 @@ COLUMN(rst_why)
 				      c->rec->rst_why : TCPLIFE_RST_NONE));
 }
 
-COLUMN(tw_restarts)
-{
-	put_num(c, has_flag(c, TCPLIFE_F_TIMEWAIT), c->rec->tw_restarts);
-}
+NUMBER(tw_restarts, has_flag(c, TCPLIFE_F_TIMEWAIT), c->rec->tw_restarts)
 
 COLUMN(tw_exit)
 {
 	seq_puts(c->m, tcplife_tw_exit_name(c->rec->tw_exit));
 }
 
-/* The data group: taken when the full socket ended. */
-static void put_data(const struct column_ctx *c, bool known, u64 value)
-{
-	put_num(c, known && has_flag(c, TCPLIFE_F_SNAPSHOT), value);
-}
-
-COLUMN(tx)
-{
-	put_data(c, true, c->rec->tx);
-}
-
-COLUMN(rx)
-{
-	put_data(c, true, c->rec->rx);
-}
-
-COLUMN(segs_out)
-{
-	put_data(c, true, c->rec->segs_out);
-}
-
-COLUMN(segs_in)
-{
-	put_data(c, true, c->rec->segs_in);
-}
-
-COLUMN(data_retr)
-{
-	put_data(c, true, c->rec->data_retr);
-}
-
-COLUMN(minrtt_us)
-{
-	put_data(c, c->rec->min_rtt_us != ~0U, c->rec->min_rtt_us);
-}
-
-COLUMN(srtt_us)
-{
-	put_data(c, c->rec->srtt_us, c->rec->srtt_us);
-}
-
-COLUMN(rto_ms)
-{
-	put_ms(c, has_flag(c, TCPLIFE_F_SNAPSHOT),
-		  (u64)c->rec->rto_us * NSEC_PER_USEC);
-}
-
-COLUMN(keepalives)
-{
-	put_data(c, true, c->rec->keepalives);
-}
-
-COLUMN(probes)
-{
-	put_data(c, true, c->rec->probes);
-}
+DATA(tx, true, c->rec->tx)
+DATA(rx, true, c->rec->rx)
+DATA(segs_out, true, c->rec->segs_out)
+DATA(segs_in, true, c->rec->segs_in)
+DATA(data_retr, true, c->rec->data_retr)
+DATA(minrtt_us, c->rec->min_rtt_us != ~0U, c->rec->min_rtt_us)
+DATA(srtt_us, c->rec->srtt_us, c->rec->srtt_us)
+MS(rto_ms, has_flag(c, TCPLIFE_F_SNAPSHOT), (u64)c->rec->rto_us * NSEC_PER_USEC)
+DATA(keepalives, true, c->rec->keepalives)
+DATA(probes, true, c->rec->probes)
 
 COLUMN(end)
 {

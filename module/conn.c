@@ -226,18 +226,14 @@ static void conn_latency(const struct tcplife_record *rec,
 			 const struct net *net)
 {
 	const u64 *since = rec->since;
-	u64 local = since[TCP_FIN_WAIT1 - 1] ?: since[TCP_LAST_ACK - 1];
-	u64 remote = since[TCP_CLOSE_WAIT - 1] ?: since[TCP_CLOSING - 1] ?:
-		     since[TCP_TIME_WAIT - 1];
+	s64 half = tcplife_half_close(rec);
 
 	if (since[TCP_ESTABLISHED - 1])
 		tcplife_latency(net, TCPLIFE_H_LIFE,
 				(since[TCP_CLOSE - 1] ?: rec->ended) -
 				since[TCP_ESTABLISHED - 1]);
-	if (local && remote)
-		tcplife_latency(net, TCPLIFE_H_HALF_CLOSE,
-				local > remote ? local - remote :
-				remote - local);
+	if (half >= 0)
+		tcplife_latency(net, TCPLIFE_H_HALF_CLOSE, half);
 	if (since[TCP_TIME_WAIT - 1])
 		tcplife_latency(net, TCPLIFE_H_TIME_WAIT,
 				rec->ended - since[TCP_TIME_WAIT - 1]);

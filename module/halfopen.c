@@ -122,7 +122,7 @@ static void syn_recv(const struct sock *lsk, const struct sk_buff *skb,
 	/* The first thing the function tests. */
 	if (sk_acceptq_is_full(lsk))
 		tcplife_halfopen_count(lsk, TCPLIFE_C_ACK_IGNORED,
-			       TCPLIFE_L_ACK_IGNORED);
+				       TCPLIFE_L_ACK_IGNORED);
 }
 
 /* tcp_v4_syn_recv_sock(sk, skb, req, ...) */
@@ -243,7 +243,8 @@ void tcplife_on_retransmit_synack(void *data, const struct sock *sk,
 {
 	tcplife_probe_enter(TCPLIFE_HOOK_RETRANSMIT_SYNACK);
 	if (tcplife_is_tcp(sk))
-		tcplife_halfopen_count(req->rsk_listener, TCPLIFE_C_RETRANS_SYNACK,
-			       TCPLIFE_L_SYNACK_RETR);
+		tcplife_halfopen_count(req->rsk_listener,
+				       TCPLIFE_C_RETRANS_SYNACK,
+				       TCPLIFE_L_SYNACK_RETR);
 	tcplife_probe_exit();
 }

@@ -69,7 +69,7 @@ void tcplife_on_retransmit_synack(void *data, const struct sock *sk,
 /* listener.c */
 TCPLIFE_ENTRY(tcplife_on_listen);
 
-/* teardown.c */
+/* retransmit.c */
 #ifdef TCPLIFE_RETRANSMIT_SKB_ERR
 void tcplife_on_retransmit(void *data, const struct sock *sk,
 			   const struct sk_buff *skb, int err);
@@ -78,12 +78,14 @@ void tcplife_on_retransmit(void *data, const struct sock *sk,
 			   const struct sk_buff *skb);
 #endif
 TCPLIFE_ENTRY(tcplife_on_data_queue);
+TCPLIFE_ENTRY(tcplife_on_probe);
+
+/* teardown.c */
 TCPLIFE_ENTRY(tcplife_on_reset);
 TCPLIFE_ENTRY(tcplife_on_done_error);
 TCPLIFE_ENTRY(tcplife_on_icmp);
 TCPLIFE_ENTRY(tcplife_on_write_timer);
 TCPLIFE_ENTRY(tcplife_on_keepalive_timer);
-TCPLIFE_ENTRY(tcplife_on_probe);
 TCPLIFE_ENTRY(tcplife_on_disconnect);
 TCPLIFE_ENTRY(tcplife_on_abort);
 TCPLIFE_ENTRY(tcplife_on_active_reset);

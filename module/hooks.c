@@ -140,8 +140,8 @@ static void __maybe_unused hooks_check_types(void)
 	check_trace_callback_type_inet_sock_set_state(tcplife_on_set_state);
 	check_trace_callback_type_tcp_destroy_sock(tcplife_on_destroy);
 	check_trace_callback_type_tcp_retransmit_skb(tcplife_on_retransmit);
-	check_trace_callback_type_tcp_retransmit_synack(
-		tcplife_on_retransmit_synack);
+	check_trace_callback_type_tcp_retransmit_synack
+		(tcplife_on_retransmit_synack);
 }
 
 /* Says which required row is missing; true if none is. */

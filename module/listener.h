@@ -54,7 +54,8 @@ enum tcplife_listener_counter {
  * @cookie: the socket's cookie
  * @netns: inode number of its namespace
  * @asked: backlog that listen() asked for, or TCPLIFE_ASKED_UNKNOWN
- * @laddr, @lport: where it listens; the port may be bound after the birth
+ * @laddr: address that it listens on
+ * @lport: port that it listens on; may be bound after the entry was made
  * @owner: who called listen()
  * @c: counters, updated from any CPU
  * @synq_max: highest length of the SYN queue seen

@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <net/tcp_states.h>
 #include <uapi/linux/tcplife.h>
 
 /* Index of tcplife_record.since: the TCP_* states up to TCP_CLOSING. */
@@ -106,20 +107,72 @@ struct tcplife_closer {
 
 /**
  * struct tcplife_record - the life of one endpoint
+ * @node: in its bucket's chain
+ * @sk: the socket, then the timewait socket; compared, never followed
+ * @cookie: the socket's
+ * @id: order of birth, which is the order of a chain
+ * @listener: cookie of the listener that it came out of; 0 if none
+ * @gen: which life of the socket
+ * @netns: inode number of the network namespace
+ * @laddr: local address, v4-mapped for IPv4
+ * @raddr: remote address, likewise
+ * @lport: local port
+ * @rport: remote port
+ * @role: enum tcplife_role
+ * @state: TCP_*; of a timewait socket its substate
+ * @last_state: the one before @state
+ * @end: enum tcplife_end
+ * @flags: TCPLIFE_F_*
+ * @born: of the record
+ * @since: first entry into each state
+ * @entered: entry into @state
+ * @syn: first SYN sent (active), first SYN-ACK sent (passive)
+ * @queued: into the accept queue
+ * @accepted: out of it by accept()
+ * @ended: of the record
+ * @isn_l: our initial sequence number
+ * @isn_r: the peer's
+ * @synq: length of the SYN queue at the promotion, this one not counted
+ * @accq: length of the accept queue, likewise
+ * @mss: that the peer announced
+ * @wscale_l: our window scale, or TCPLIFE_NO_WSCALE
+ * @wscale_r: the peer's
+ * @syn_retr: SYNs sent again
+ * @synack_retr: SYN-ACKs sent again
+ * @cause: enum tcplife_cause
+ * @rst_why: enum tcplife_rst_why
+ * @fin_l: sequence number of our FIN
+ * @fin_r: of the peer's
+ * @fin_retr: FINs sent again
+ * @fin_dup: FINs received again
+ * @half_bytes: bytes in the half-close; until its end, where it began
+ * @err: errno set on the socket; 0 if none
+ * @tw_hint: enum tcplife_tw_exit that the last event would make of it
+ * @tw_exit: enum tcplife_tw_exit
+ * @tw_restarts: of the timewait timer
+ * @tx: payload bytes acknowledged by the peer
+ * @rx: payload bytes received in order
+ * @segs_out: segments sent
+ * @segs_in: segments received
+ * @data_retr: segments with data sent again
+ * @min_rtt_us: ~0 if none was measured
+ * @srtt_us: 0 if none was measured
+ * @rto_us: the retransmission time-out
+ * @keepalives: keepalive probes sent
+ * @probes: zero-window probes sent
+ * @owner: who called connect() or accept()
+ * @closer: who closed
  *
  * Times are CLOCK_MONOTONIC nanoseconds, 0 when it did not happen. While the
  * record is in the table its bucket's lock protects every field; before and
  * after that it belongs to one owner.
  */
 struct tcplife_record {
-	/* identity: the bucket's chain, then the socket or timewait socket
-	 * (compared, never followed)
-	 */
 	struct hlist_bl_node	node;
 	const void		*sk;
 	u64			cookie;
-	u64			id;	/* birth order, orders a chain */
-	u64			listener; /* cookie of it; 0 if none */
+	u64			id;
+	u64			listener;
 	u32			gen;
 	u32			netns;
 	struct in6_addr		laddr;
@@ -128,20 +181,18 @@ struct tcplife_record {
 	__be16			rport;
 	u8			role;
 	u8			state;
-	u8			last_state; /* before TCP_CLOSE */
+	u8			last_state;
 	u8			end;
 	u32			flags;
 
-	/* states and times */
 	u64			born;
 	u64			since[TCPLIFE_STATES];
-	u64			entered; /* the current state */
-	u64			syn;	/* first SYN sent; or first SYN-ACK */
+	u64			entered;
+	u64			syn;
 	u64			queued;
 	u64			accepted;
 	u64			ended;
 
-	/* handshake */
 	u32			isn_l;
 	u32			isn_r;
 	u32			synq;
@@ -152,7 +203,6 @@ struct tcplife_record {
 	u8			syn_retr;
 	u8			synack_retr;
 
-	/* teardown */
 	u8			cause;
 	u8			rst_why;
 	u32			fin_l;
@@ -165,7 +215,6 @@ struct tcplife_record {
 	u8			tw_exit;
 	u32			tw_restarts;
 
-	/* data, at the end of the full socket */
 	u64			tx;
 	u64			rx;
 	u32			segs_out;
@@ -180,5 +229,23 @@ struct tcplife_record {
 	struct tcplife_owner	owner;
 	struct tcplife_closer	closer;
 };
+
+/**
+ * tcplife_half_close - how long only one side had closed
+ * @rec: the record
+ *
+ * Return: nanoseconds between the two FINs, -1 if one is missing.
+ */
+static inline s64 tcplife_half_close(const struct tcplife_record *rec)
+{
+	const u64 *since = rec->since;
+	u64 local = since[TCP_FIN_WAIT1 - 1] ?: since[TCP_LAST_ACK - 1];
+	u64 remote = since[TCP_CLOSE_WAIT - 1] ?: since[TCP_CLOSING - 1] ?:
+		     since[TCP_TIME_WAIT - 1];
+
+	if (!local || !remote)
+		return -1;
+	return local > remote ? local - remote : remote - local;
+}
 
 #endif /* _TCPLIFE_RECORD_H */

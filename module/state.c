@@ -13,6 +13,7 @@
 #include "handlers.h"
 #include "handshake.h"
 #include "listener.h"
+#include "state.h"
 #include "teardown.h"
 
 /* How far we have sent, in bytes, without the 4 GB wrap of a sequence number. */

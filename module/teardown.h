@@ -6,11 +6,6 @@
 
 struct sock;
 
-/* state.c */
-void tcplife_state_fin_remote(struct tcplife_record *rec,
-			      const struct sock *sk);
-
-/* teardown.c */
 void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 			    int old);
 

@@ -11,7 +11,7 @@
 
 #include "conn.h"
 #include "handlers.h"
-#include "teardown.h"
+#include "state.h"
 
 /* inet_twsk_hashdance(tw, sk, ...), from 6.12 inet_twsk_hashdance_schedule() */
 TCPLIFE_ENTRY(tcplife_on_tw_enter)

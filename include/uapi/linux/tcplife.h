@@ -21,10 +21,33 @@ enum tcplife_role {
 
 /**
  * enum tcplife_end - why a connection, or a half-open request, ended
+ * @TCPLIFE_END_NONE: it has not
+ * @TCPLIFE_END_FIN: both sides closed
+ * @TCPLIFE_END_REFUSED: a RST answered the SYN
+ * @TCPLIFE_END_CONNECT_TIMEOUT: nothing answered the SYN
+ * @TCPLIFE_END_UNREACHABLE: no route, or ICMP said so
+ * @TCPLIFE_END_NO_LOCAL_PORT: no ephemeral port was left
+ * @TCPLIFE_END_SYN_ACK_TIMEOUT: the final ACK never came
+ * @TCPLIFE_END_EMBRYONIC_RESET: a RST came for a half-open request
+ * @TCPLIFE_END_LISTENER_CLOSED: before accept()
+ * @TCPLIFE_END_ACCEPT_OVERFLOW: the accept queue stayed full
+ * @TCPLIFE_END_CLOSED_IN_HANDSHAKE: by its own application
+ * @TCPLIFE_END_DISCONNECTED: by connect(AF_UNSPEC)
+ * @TCPLIFE_END_RESET_RECEIVED: a RST came
+ * @TCPLIFE_END_RESET_SENT: see enum tcplife_rst_why
+ * @TCPLIFE_END_RETRANSMIT_TIMEOUT: data was not acknowledged
+ * @TCPLIFE_END_PROBE_TIMEOUT: a zero window never opened
+ * @TCPLIFE_END_FIN_TIMEOUT: our FIN was not acknowledged
+ * @TCPLIFE_END_FIN_WAIT2_TIMEOUT: the peer's FIN never came
+ * @TCPLIFE_END_KEEPALIVE_TIMEOUT: keepalive probes were not answered
+ * @TCPLIFE_END_USER_TIMEOUT: TCP_USER_TIMEOUT ran out
+ * @TCPLIFE_END_ABORTED: by the administrator: ss -K
+ * @TCPLIFE_END_OUT_OF_MEMORY: or too many orphans
+ * @TCPLIFE_END_NETNS_GONE: its network namespace was removed
+ * @TCPLIFE_END_REPAIR_CLOSED: closed in TCP_REPAIR mode, in silence
+ * @TCPLIFE_END_UNKNOWN: a bug, to be reported
  *
- * TCPLIFE_END_NONE is a record that has not ended. The reasons that name a
- * half-open request (syn-ack-timeout, embryonic-reset, accept-overflow) appear
- * in counters only: such a request has no record.
+ * A half-open request has no record: what ends it is only counted.
  */
 enum tcplife_end {
 	TCPLIFE_END_NONE,
@@ -59,6 +82,15 @@ enum tcplife_end {
 
 /**
  * enum tcplife_tw_exit - how a timewait socket ended
+ * @TCPLIFE_TW_NONE: there was none, or it lives
+ * @TCPLIFE_TW_EXPIRED: its timer ran out
+ * @TCPLIFE_TW_REUSED: connect() took its port
+ * @TCPLIFE_TW_RECYCLED: a SYN began a new connection
+ * @TCPLIFE_TW_RST_RECEIVED: a RST came
+ * @TCPLIFE_TW_RST_SENT: data or a SYN came after close()
+ * @TCPLIFE_TW_KILLED: ss -K
+ * @TCPLIFE_TW_NETNS_GONE: its network namespace was removed
+ * @TCPLIFE_TW_OVERFLOW: it was never made: tcp_max_tw_buckets, or no memory
  */
 enum tcplife_tw_exit {
 	TCPLIFE_TW_NONE,
@@ -77,6 +109,16 @@ enum tcplife_tw_exit {
 
 /**
  * enum tcplife_rst_why - why this endpoint sent a RST
+ * @TCPLIFE_RST_NONE: it did not
+ * @TCPLIFE_RST_LINGER: close() with SO_LINGER 0, or TCP_LINGER2 below 0
+ * @TCPLIFE_RST_UNREAD: close() with data not read
+ * @TCPLIFE_RST_DATA_AFTER_CLOSE: the peer sent to a socket that was closed
+ * @TCPLIFE_RST_DISCONNECT: connect(AF_UNSPEC)
+ * @TCPLIFE_RST_LISTENER: its listener closed before accept()
+ * @TCPLIFE_RST_KEEPALIVE: the last act of a keepalive time-out
+ * @TCPLIFE_RST_OOM: memory or orphans exceeded
+ * @TCPLIFE_RST_ABORT: ss -K
+ * @TCPLIFE_RST_OTHER: none of these
  */
 enum tcplife_rst_why {
 	TCPLIFE_RST_NONE,
