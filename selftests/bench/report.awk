@@ -23,7 +23,7 @@ $1 == "raw" {
 	next
 }
 $1 == "hook" {
-	if ($7 > 0)
+	if ($7 >= 0.005)
 		hook()
 	next
 }
@@ -100,6 +100,8 @@ function handler()
 		tracer[$2] = $5 - umask
 		return
 	}
+	if ($4 < 0.005)
+		return
 	names[$2] = names[$2] " " $3
 	calls[$2, $3] = $4
 	ns[$2, $3] = $5
