@@ -262,14 +262,8 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 	tcplife_record_retire(rec, net);
 }
 
-/**
- * tcplife_conn_end - end the record of a full socket, if it still has one
- * @sk: the socket: being destroyed, or beginning its next life
- *
- * A socket that went to a timewait socket has none any more. Context: any but
- * NMI, with the socket locked.
- */
-void tcplife_conn_end(struct sock *sk)
+/* Takes the record of a socket out of the table; NULL if it has none. */
+static struct tcplife_record *conn_take(const struct sock *sk)
 {
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
@@ -279,28 +273,41 @@ void tcplife_conn_end(struct sock *sk)
 	if (rec)
 		hlist_bl_del(&rec->node);
 	tcplife_table_unlock(head, flags);
+	return rec;
+}
+
+/**
+ * tcplife_conn_end - end the record of a full socket, if it still has one
+ * @sk: the socket, being destroyed
+ *
+ * A socket that went to a timewait socket has none any more. Context: any but
+ * NMI, with the socket locked.
+ */
+void tcplife_conn_end(const struct sock *sk)
+{
+	struct tcplife_record *rec = conn_take(sk);
+
 	if (rec)
 		tcplife_conn_finish(rec, sock_net(sk), ktime_get_ns());
 }
 
 /**
- * tcplife_conn_generation - the number of the life that a socket begins
- * @sk: in CLOSE, about to enter SYN_SENT; its last record, if any, in the table
+ * tcplife_conn_relive - end the last life of a socket that begins another
+ * @sk: in CLOSE, about to enter SYN_SENT
+ * @now: the time
  *
- * Context: process, with the socket locked. Return: 0 for a first life.
+ * Context: process, with the socket locked. Return: the number of the life
+ * that begins, 0 for the first.
  */
-u32 tcplife_conn_generation(const struct sock *sk)
+u32 tcplife_conn_relive(const struct sock *sk, u64 now)
 {
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
-	u32 gen = 0;
+	struct tcplife_record *rec = conn_take(sk);
+	u32 gen;
 
-	head = tcplife_conn_lock(sk, &rec, &flags);
-	if (rec)
+	if (rec) {
 		gen = rec->gen + 1;
-	tcplife_table_unlock(head, flags);
-	if (!gen && conn_lived_before(sk))
-		gen = atomic_inc_return(&conn_relives);
-	return gen;
+		tcplife_conn_finish(rec, sock_net(sk), now);
+		return gen;
+	}
+	return conn_lived_before(sk) ? atomic_inc_return(&conn_relives) : 0;
 }

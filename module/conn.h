@@ -56,8 +56,8 @@ void tcplife_conn_state(struct tcplife_record *rec, const struct net *net,
 void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk);
 void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 			 u64 now);
-void tcplife_conn_end(struct sock *sk);
-u32 tcplife_conn_generation(const struct sock *sk);
+void tcplife_conn_end(const struct sock *sk);
+u32 tcplife_conn_relive(const struct sock *sk, u64 now);
 
 enum tcplife_end tcplife_reason(const struct tcplife_record *rec);
 

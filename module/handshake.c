@@ -25,10 +25,7 @@ void tcplife_handshake_open(struct sock *sk)
 	enum tcplife_role role = TCPLIFE_ROLE_ACTIVE;
 	struct tcplife_record *rec;
 	u64 now = ktime_get_ns();
-	u32 gen;
-
-	gen = tcplife_conn_generation(sk);
-	tcplife_conn_end(sk);
+	u32 gen = tcplife_conn_relive(sk, now);
 
 	/* TCP_REPAIR restores a connection that was open elsewhere. */
 	if (tcp_sk(sk)->repair)

@@ -156,6 +156,22 @@ void tcplife_stats_exit(void);
 void tcplife_stats_sum(const struct net *net, struct tcplife_stats *sum);
 
 /**
+ * tcplife_net_stats - the counters of a namespace, on this CPU or any
+ * @net: the namespace
+ *
+ * net_generic() without its rcu_read_lock() and unlock, two calls that would
+ * double the cost of a count. Context: as tcplife_count_add().
+ */
+static inline struct tcplife_stats __percpu *
+tcplife_net_stats(const struct net *net)
+{
+	const struct net_generic *ng = rcu_dereference_raw(net->gen);
+	const struct tcplife_net *tn = ng->ptr[tcplife_net_id];
+
+	return READ_ONCE(tn->stats);
+}
+
+/**
  * tcplife_count_add - add to a counter of a namespace
  * @net: the namespace that the event belongs to
  * @c: the counter
@@ -167,9 +183,7 @@ void tcplife_stats_sum(const struct net *net, struct tcplife_stats *sum);
 static inline void tcplife_count_add(const struct net *net,
 				     enum tcplife_counter c, s64 n)
 {
-	const struct tcplife_net *tn = net_generic(net, tcplife_net_id);
-
-	this_cpu_add(READ_ONCE(tn->stats)->c[c], n);
+	this_cpu_add(tcplife_net_stats(net)->c[c], n);
 }
 
 static inline void tcplife_count(const struct net *net, enum tcplife_counter c)
@@ -188,12 +202,11 @@ static inline void tcplife_count(const struct net *net, enum tcplife_counter c)
 static inline void tcplife_latency(const struct net *net, enum tcplife_hist h,
 				   u64 ns)
 {
-	const struct tcplife_net *tn = net_generic(net, tcplife_net_id);
 	u64 us = ns / NSEC_PER_USEC;
 	unsigned int b = us ? ilog2(us) + 1 : 0;
 
 	b = min_t(unsigned int, b, TCPLIFE_HIST_BUCKETS - 1);
-	this_cpu_inc(READ_ONCE(tn->stats)->hist[h][b]);
+	this_cpu_inc(tcplife_net_stats(net)->hist[h][b]);
 }
 
 #endif /* _TCPLIFE_STATS_H */
