@@ -64,6 +64,15 @@ static enum req_mark check_req_mark(const struct tcphdr *th)
 	return th->syn ? REQ_MARK_SYN : REQ_MARK_OVERFLOW;
 }
 
+/* Bytes of data in a segment: SYN and FIN take a sequence number each. */
+static u32 halfopen_payload(const struct sk_buff *skb)
+{
+	const struct tcphdr *th = tcp_hdr(skb);
+
+	return TCP_SKB_CB(skb)->end_seq - TCP_SKB_CB(skb)->seq - th->syn -
+	       th->fin;
+}
+
 /* A SYN that is on a living request again: tcp_check_req(), first test. */
 static bool check_req_duplicate(const struct sk_buff *skb,
 				const struct request_sock *req)
@@ -81,12 +90,11 @@ TCPLIFE_ENTRY(tcplife_on_check_req)
 	const struct request_sock *req = (struct request_sock *)a2;
 	const struct sk_buff *skb = (struct sk_buff *)a1;
 
-	if (!tcplife_is_tcp(req->rsk_listener))
+	if (!req->rsk_listener || !tcplife_is_tcp(req->rsk_listener))
 		return;
 	hc->req = req;
 	hc->mark = check_req_mark(tcp_hdr(skb));
-	hc->ack_data = TCP_SKB_CB(skb)->end_seq - tcp_rsk(req)->rcv_isn - 1 &&
-		       !tcp_hdr(skb)->syn;
+	hc->ack_data = halfopen_payload(skb);
 	if (check_req_duplicate(skb, req))
 		tcplife_halfopen_count(req->rsk_listener,
 				       TCPLIFE_C_SYN_DUPLICATE,
@@ -116,8 +124,7 @@ static void syn_recv(const struct sock *lsk, const struct sk_buff *skb,
 	/* From tcp_get_cookie_sock() no tcp_check_req() came before. */
 	if (req->syncookie || hc->req != req) {
 		hc->req = req;
-		hc->ack_data = TCP_SKB_CB(skb)->end_seq !=
-			       TCP_SKB_CB(skb)->seq;
+		hc->ack_data = halfopen_payload(skb);
 	}
 	/* The first thing the function tests. */
 	if (sk_acceptq_is_full(lsk))
@@ -242,7 +249,7 @@ void tcplife_on_retransmit_synack(void *data, const struct sock *sk,
 				  const struct request_sock *req)
 {
 	tcplife_probe_enter(TCPLIFE_HOOK_RETRANSMIT_SYNACK);
-	if (tcplife_is_tcp(sk))
+	if (tcplife_is_tcp(sk) && req->rsk_listener)
 		tcplife_halfopen_count(req->rsk_listener,
 				       TCPLIFE_C_RETRANS_SYNACK,
 				       TCPLIFE_L_SYNACK_RETR);

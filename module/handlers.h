@@ -89,7 +89,8 @@ TCPLIFE_ENTRY(tcplife_on_keepalive_timer);
 TCPLIFE_ENTRY(tcplife_on_disconnect);
 TCPLIFE_ENTRY(tcplife_on_abort);
 TCPLIFE_ENTRY(tcplife_on_active_reset);
-TCPLIFE_ENTRY(tcplife_on_send_reset);
+TCPLIFE_ENTRY(tcplife_on_send_reset4);
+TCPLIFE_ENTRY(tcplife_on_send_reset6);
 
 /* timewait.c */
 TCPLIFE_ENTRY(tcplife_on_tw_enter);

@@ -10,6 +10,7 @@
 #include "halfopen.h"
 #include "handlers.h"
 #include "handshake.h"
+#include "import.h"
 #include "listener.h"
 #include "syn.h"
 
@@ -40,17 +41,12 @@ void tcplife_handshake_open(struct sock *sk)
 	tcplife_conn_insert(rec, sock_net(sk));
 }
 
-/* tcp_connect(sk): the SYN goes out now; the ISN is chosen, the port bound. */
-TCPLIFE_ENTRY(tcplife_on_connect)
+static bool handshake_syn(const struct sock *sk)
 {
-	struct sock *sk = (struct sock *)a0;
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
-	if (!tcplife_is_tcp(sk) || tcp_sk(sk)->repair)
-		return;
-	tcplife_count(sock_net(sk), TCPLIFE_C_ACTIVE_OPENS);
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec) {
 		rec->flags |= TCPLIFE_F_SYN_SENT;
@@ -59,6 +55,24 @@ TCPLIFE_ENTRY(tcplife_on_connect)
 		tcplife_conn_address(rec, sk);
 	}
 	tcplife_table_unlock(head, flags);
+	return rec;
+}
+
+/* tcp_connect(sk): the SYN goes out now; the ISN is chosen, the port bound. */
+TCPLIFE_ENTRY(tcplife_on_connect)
+{
+	struct sock *sk = (struct sock *)a0;
+
+	if (!tcplife_is_tcp(sk) || tcp_sk(sk)->repair)
+		return;
+	tcplife_count(sock_net(sk), TCPLIFE_C_ACTIVE_OPENS);
+	if (handshake_syn(sk) || likely(!READ_ONCE(tcplife_importing)))
+		return;
+	/* It entered SYN_SENT before the hooks, and the hash of sockets after
+	 * the import had passed.
+	 */
+	tcplife_handshake_open(sk);
+	handshake_syn(sk);
 }
 
 static void handshake_options(struct tcplife_record *rec,

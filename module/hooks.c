@@ -112,9 +112,9 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	ENTRY(ACTIVE_RESET, "reset-sent", REQUIRED,
 	      tcplife_on_active_reset, "tcp_send_active_reset"),
 	ENTRY(SEND_RESET4, "reset-replied", "resets in reply (IPv4)",
-	      tcplife_on_send_reset, "tcp_v4_send_reset"),
+	      tcplife_on_send_reset4, "tcp_v4_send_reset"),
 	ENTRY(SEND_RESET6, "reset-replied6", "resets in reply (IPv6)",
-	      tcplife_on_send_reset, "tcp_v6_send_reset"),
+	      tcplife_on_send_reset6, "tcp_v6_send_reset"),
 
 	ENTRY(TW_ENTER, "timewait-entered", REQUIRED, tcplife_on_tw_enter,
 	      "inet_twsk_hashdance_schedule", "inet_twsk_hashdance"),

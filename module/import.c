@@ -26,6 +26,8 @@
  */
 #define IMPORT_BATCH	4096
 
+bool tcplife_importing __read_mostly = true;
+
 /**
  * struct import - a walk over the hash of established sockets
  * @info: the hash
@@ -297,6 +299,11 @@ int tcplife_import(void)
 	if (!im.batch)
 		return -ENOMEM;
 
+	/* A timewait socket whose making began before the hooks is not in the
+	 * hash yet, or cannot be held yet: wait until it can be.
+	 */
+	synchronize_rcu();
+
 	/* Most namespaces share one hash; some have their own. */
 	shared = tcplife_death_row(&init_net)->hashinfo;
 	down_read(&net_rwsem);
@@ -310,5 +317,6 @@ int tcplife_import(void)
 	}
 	up_read(&net_rwsem);
 	kvfree(im.batch);
+	WRITE_ONCE(tcplife_importing, false);
 	return 0;
 }

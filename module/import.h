@@ -2,6 +2,9 @@
 #ifndef _TCPLIFE_IMPORT_H
 #define _TCPLIFE_IMPORT_H
 
+/* Hooks may meet sockets that neither they nor the import know yet. */
+extern bool tcplife_importing;
+
 int tcplife_import(void);
 
 #endif /* _TCPLIFE_IMPORT_H */

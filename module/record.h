@@ -207,8 +207,8 @@ struct tcplife_record {
 	u8			rst_why;
 	u32			fin_l;
 	u32			fin_r;
-	u16			fin_retr;
-	u16			fin_dup;
+	u32			fin_retr;
+	u32			fin_dup;
 	u64			half_bytes;
 	u16			err;
 	u8			tw_hint;
@@ -223,8 +223,8 @@ struct tcplife_record {
 	u32			min_rtt_us;
 	u32			srtt_us;
 	u32			rto_us;
-	u16			keepalives;
-	u16			probes;
+	u32			keepalives;
+	u32			probes;
 
 	struct tcplife_owner	owner;
 	struct tcplife_closer	closer;

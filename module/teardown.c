@@ -9,6 +9,8 @@
  */
 #include <linux/errno.h>
 #include <linux/percpu.h>
+#include <net/ip6_route.h>
+#include <net/route.h>
 
 #include "conn.h"
 #include "halfopen.h"
@@ -33,7 +35,9 @@ static void teardown_cause(const struct sock *sk, enum tcplife_cause cause,
 	unsigned long flags;
 
 	head = tcplife_conn_lock(sk, &rec, &flags);
-	if (rec && rec->state != TCP_CLOSE) {
+	/* What a closing listener does to its children goes through here. */
+	if (rec && rec->state != TCP_CLOSE &&
+	    !(rec->flags & TCPLIFE_F_LISTENER)) {
 		rec->cause = cause;
 		rec->rst_why = why;
 		rec->flags |= facts;
@@ -203,20 +207,39 @@ TCPLIFE_ENTRY(tcplife_on_active_reset)
 	tcplife_table_unlock(head, flags);
 }
 
-/* tcp_v4_send_reset(sk, skb, ...), tcp_v6_send_reset(): an answer. @sk may be
- * NULL, a request, a timewait socket, a listener or a full socket.
+/* An answer by RST. @sk may be NULL, a request, a timewait socket, a listener
+ * or a full socket. Never for a RST, and without a socket only for what came to
+ * an address of this host.
  */
-TCPLIFE_ENTRY(tcplife_on_send_reset)
+static void send_reset(const struct sock *sk, const struct sk_buff *skb,
+		       bool local)
 {
-	const struct sk_buff *skb = (struct sk_buff *)a1;
-	const struct net *net;
+	const struct dst_entry *dst = skb_dst(skb);
 
-	/* Never a RST for a RST. */
 	if (tcp_hdr(skb)->rst)
 		return;
-	net = a0 ? sock_net((struct sock *)a0) :
-		   dev_net(skb_dst(skb) ? skb_dst(skb)->dev : skb->dev);
-	tcplife_count(net, TCPLIFE_C_RST_SENT);
+	if (sk)
+		tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
+	else if (dst && local)
+		tcplife_count(dev_net(dst->dev), TCPLIFE_C_RST_SENT);
+}
+
+/* tcp_v4_send_reset(sk, skb, ...) */
+TCPLIFE_ENTRY(tcplife_on_send_reset4)
+{
+	const struct sk_buff *skb = (struct sk_buff *)a1;
+	const struct rtable *rt = skb_rtable(skb);
+
+	send_reset((struct sock *)a0, skb, rt && rt->rt_type == RTN_LOCAL);
+}
+
+/* tcp_v6_send_reset(sk, skb, ...) */
+TCPLIFE_ENTRY(tcplife_on_send_reset6)
+{
+	const struct sk_buff *skb = (struct sk_buff *)a1;
+
+	send_reset((struct sock *)a0, skb,
+		   skb_dst(skb) && ipv6_unicast_destination(skb));
 }
 
 /* Our side of the connection is through without a cause that a hook told:
