@@ -10,6 +10,9 @@
 # namespaces and a capture of its own, and ends at the first step that cannot
 # be taken (die) or after all its expectations, each of which may fail.
 
+# Messages are parsed here and there, and locales are files to be read.
+export LC_ALL=C
+
 SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KSFT_SKIP=4
 
@@ -17,18 +20,44 @@ for part in ktap module net agent trace mib record; do
 	. "$SELFTESTS/lib/$part.sh"
 done
 
-# Every tool once before a clock matters: under a virtual clock the guest's
-# time jumps while a program comes in from the host's disk.
+# A virtual clock runs ahead while the guest waits for the host's disk, by
+# seconds or minutes: have in memory all that tests use, once a boot. First
+# the programs and their libraries, then what the kernel loads as they work.
+WARM=/run/tcplife-selftests.warm
+TOOLS='awk bash cat cmp cut dd dmesg grep head insmod ip ls mkfifo
+	modprobe nft nsenter rm rmmod sed setpriv sh sort ss stat tail tc
+	tcpdump tr uniq unshare wc'
+
 warm_up()
 {
-	ip -V
-	ss -V
-	nft --version
-	tcpdump --version
-	rmmod --version
-	modprobe nf_tables
-	modprobe veth
+	local tool file
+	local -a files=()
+
+	[ ! -e "$WARM" ] || return 0
+	for tool in $TOOLS; do
+		file=$(command -v "$tool") && files+=("$file")
+	done
+	ldd "${files[@]}" | sed -n 's/^[^/]*\(\/[^ :]*\).*/\1/p' | sort -u |
+		xargs cat | wc -c
+	(run_one warm)
+	: >"$WARM"
 } >/dev/null 2>&1
+
+test_warm()
+{
+	lose cli 1 "$FIN"
+	lost cli
+	lose_no_more cli
+	delay cli 1ms
+	unreachable cli 1
+	connected 5001
+	ss_cookie cli "$CP" 5001
+	in_ns cli "$TMP/tcpraw" "$CLI" 9 "$SRV" 9 A 1 1
+	act cli close c
+	trace_conn "$CP" 5001
+	netns_of cli
+	show_views
+}
 
 # The helpers run from tmpfs, for the same reason. Where they were built:
 # beside the scripts by kselftest, in build/selftests by the top Makefile.
@@ -50,7 +79,7 @@ need_tools()
 	local tool
 
 	[ "$(id -u)" = 0 ] || skip_all "needs root"
-	for tool in ip nft ss tcpdump; do
+	for tool in ip nft ss tc tcpdump; do
 		command -v "$tool" >/dev/null || skip_all "no $tool"
 	done
 }
@@ -107,6 +136,7 @@ prepare()
 	need_tools
 	TMP=$(mktemp -d "${TMPDIR:-/tmp}/tcplife.XXXXXX")
 	trap 'rm -rf "$TMP"' EXIT
+	mkfifo "$TMP"/{cli,srv,load}.{in,out} "$TMP/never" "$TMP/tcpdump"
 	find_helpers
 	module_find
 	warm_up

@@ -235,14 +235,6 @@ static void cmd_close(char **w)
 	reply_result(slot_close(w[1]));
 }
 
-/* disconnect S: connect() to AF_UNSPEC */
-static void cmd_disconnect(char **w)
-{
-	struct sockaddr sa = { .sa_family = AF_UNSPEC };
-
-	reply_result(connect(slot_fd(w[1]), &sa, sizeof(sa)));
-}
-
 static const struct option_name {
 	const char *name;
 	int level, option;
@@ -283,28 +275,6 @@ static void cmd_port(char **w)
 	reply("ok %d", ntohs(sa.sin6_port));	/* same place in IPv4's */
 }
 
-/* cookie S: as ss prints it. Makes one if the socket has none yet. */
-static void cmd_cookie(char **w)
-{
-	socklen_t len = sizeof(uint64_t);
-	uint64_t cookie;
-
-	if (getsockopt(slot_fd(w[1]), SOL_SOCKET, SO_COOKIE, &cookie, &len))
-		return reply_result(-1);
-	reply("ok %llx", (unsigned long long)cookie);
-}
-
-/* info S: segments out and in, as the socket itself counts them */
-static void cmd_info(char **w)
-{
-	struct tcp_info info = {};
-	socklen_t len = sizeof(info);
-
-	if (getsockopt(slot_fd(w[1]), IPPROTO_TCP, TCP_INFO, &info, &len))
-		return reply_result(-1);
-	reply("ok %u %u", info.tcpi_segs_out, info.tcpi_segs_in);
-}
-
 /* mark ADDR TEXT: a datagram that says in the capture that all is before it */
 static void cmd_mark(char **w)
 {
@@ -318,6 +288,38 @@ static void cmd_mark(char **w)
 	freeaddrinfo(ai);
 	close(fd);
 	reply_result(ret);
+}
+
+/* sysctl NAME VALUE...: of net.ipv4 */
+static void cmd_sysctl(char **w)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/%s", w[1]);
+	f = fopen(path, "w");
+	if (!f)
+		return reply_result(-1);
+	for (w += 2; *w; w++)
+		fprintf(f, "%s ", *w);
+	reply_result(fclose(f));
+}
+
+/* exit: everything that is open is reset */
+static void cmd_exit(char **w)
+{
+	struct linger linger = { .l_onoff = 1 };
+
+	(void)w;
+	for (int i = 0; i < MAX_SOCKETS; i++) {
+		if (!slots[i].name[0])
+			continue;
+		setsockopt(slots[i].fd, SOL_SOCKET, SO_LINGER, &linger,
+			   sizeof(linger));
+		close(slots[i].fd);
+	}
+	reply("ok");
+	exit(0);
 }
 
 /* comm NAME, uid NUMBER: what the process is known as from here on */
@@ -341,10 +343,8 @@ static const struct command {
 	{ "close", 2, cmd_close },
 	{ "comm", 2, cmd_comm },
 	{ "connect", 4, cmd_connect },
-	{ "cookie", 2, cmd_cookie },
-	{ "disconnect", 2, cmd_disconnect },
 	{ "eof", 2, cmd_eof },
-	{ "info", 2, cmd_info },
+	{ "exit", 1, cmd_exit },
 	{ "listen", 5, cmd_listen },
 	{ "mark", 3, cmd_mark },
 	{ "port", 2, cmd_port },
@@ -354,6 +354,7 @@ static const struct command {
 	{ "shut", 3, cmd_shut },
 	{ "socket", 3, cmd_socket },
 	{ "start", 4, cmd_start },
+	{ "sysctl", 3, cmd_sysctl },
 	{ "uid", 2, cmd_uid },
 	{ "wait", 4, cmd_wait },
 };

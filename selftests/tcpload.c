@@ -197,6 +197,7 @@ static void data_after_close(int n)
 
 	open_pair(n, &cli, &srv);
 	close(srv);
+	receive_byte(cli);
 	setsockopt(cli, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 	send_byte(cli);
 	close(cli);

@@ -11,9 +11,6 @@ agent_start()
 {
 	local in out
 
-	[ -p "$TMP/never" ] || mkfifo "$TMP/never"
-	rm -f "$TMP/$1.in" "$TMP/$1.out"
-	mkfifo "$TMP/$1.in" "$TMP/$1.out"
 	# Read and write, so that no open waits for the other side.
 	exec {in}<>"$TMP/$1.in" {out}<>"$TMP/$1.out"
 	"$TMP/tcpact" "$2" <&"$in" >&"$out" {in}>&- {out}>&- &
@@ -66,8 +63,12 @@ act_fails()
 	expect_eq "$name: $*" "$ANSWER" "err $errno"
 }
 
+# First it resets what it has open: a FIN would be sent again and again to a
+# namespace that is gone, and be seen by the next test.
 agent_stop()
 {
+	tell "$1" exit
+	read -r -t 2 <&"${AGENT_OUT[$1]}" || :
 	kill -KILL "${AGENT_PID[$1]}" 2>/dev/null
 	wait "${AGENT_PID[$1]}" 2>/dev/null
 	unset "AGENT_PID[$1]"
@@ -82,17 +83,16 @@ agents_stop()
 	done
 }
 
-# connected PORT [CLI-ADDR SRV-ADDR]: an accepted connection on a listener of its
-# own: c of cli, s and l of srv. $CP is the client's port.
+# connected PORT [SUFFIX]: an accepted connection on a listener of its own: c of
+# cli, s and l of srv. $CP is the client's port.
 connected()
 {
-	act srv listen l "${3-$SRV}" "$1" 10
-	tell srv accept s l
-	act cli connect c "${3-$SRV}" "$1"
+	act srv listen "l${2-}" "$SRV" "$1" 10
+	tell srv accept "s${2-}" "l${2-}"
+	act cli connect "c${2-}" "$SRV" "$1"
 	finish srv accept
-	act cli port c
+	act cli port "c${2-}"
 	CP=$ANSWER
-	SP=$1
 }
 
 # load_start MODE COUNT: tcpload between the two namespaces, as an agent that
@@ -101,8 +101,6 @@ load_start()
 {
 	local in out
 
-	rm -f "$TMP/load.in" "$TMP/load.out"
-	mkfifo "$TMP/load.in" "$TMP/load.out"
 	exec {in}<>"$TMP/load.in" {out}<>"$TMP/load.out"
 	"$TMP/tcpload" "$1" "$CLI_NS" "$SRV_NS" "$2" <&"$in" >&"$out" \
 		{in}>&- {out}>&- &

@@ -52,7 +52,7 @@ ktap_test_pass()
 
 ktap_test_fail()
 {
-	KTAP_FAIL=$((KTAP_+ 1))
+	KTAP_FAIL=$((KTAP_FAIL + 1))
 	ktap_line "not ok" "$@"
 }
 
@@ -111,14 +111,15 @@ expect_ne()
 	[ "$2" != "$3" ] || fail "$1: got $2"
 }
 
-# A time in ms or s with decimals as an integer of thousandths or millionths,
-# for bash knows no fractions. What is no number fails every comparison.
+# A time in ms or s with decimals as an integer of thousandths or millionths in
+# $DIGITS, for bash knows no fractions. Returns 1 for what is no number.
 digits()
 {
+	DIGITS=
 	case $1 in
-	*[!0-9.]* | '') echo x ;;
-	*) echo $((10#${1/./})) ;;
+	*[!0-9.]* | '') return 1 ;;
 	esac
+	DIGITS=$((10#${1/./}))
 }
 
 # expect_between WHAT GOT LOW HIGH: all with as many decimals.
@@ -126,8 +127,13 @@ expect_between()
 {
 	local got low high
 
-	got=$(digits "$2") low=$(digits "$3") high=$(digits "$4")
-	if [ "$got" = x ] || ((got < low || got > high)); then
+	digits "$3"
+	low=$DIGITS
+	digits "$4"
+	high=$DIGITS
+	digits "$2"
+	got=$DIGITS
+	if [ -z "$got" ] || ((got < low || got > high)); then
 		fail "$1: got $2, want $3 to $4"
 	fi
 }
@@ -139,8 +145,10 @@ expect_ms()
 {
 	local got tolerance=${4:-1500}
 
-	got=$(digits "$2")
-	if [ "$got" = x ] || ((got < $3 - tolerance || got > $3 + tolerance)); then
+	digits "$2"
+	got=$DIGITS
+	if [ -z "$got" ] ||
+	   ((got < $3 - tolerance || got > $3 + tolerance)); then
 		fail "$1: got $2 ms, want $(thousandths "$3") +- $tolerance us"
 	fi
 }

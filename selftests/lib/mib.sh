@@ -6,19 +6,24 @@
 
 declare -A MIB=() MIB_BEFORE=() STAT=() STAT_BEFORE=()
 
-# mib_file AGENT FILE: MIB[AGENT.NAME] of the Tcp: and TcpExt: lines
+# mib_file AGENT FILE: MIB[AGENT.NAME] of the Tcp: and TcpExt: lines. Files that
+# change are read by mapfile: read goes back to the end of each line, and what
+# is there by then is another text.
 mib_file()
 {
-	local -a names values
-	local i key
+	local -a lines names values
+	local i j key
 
-	while read -r -a names && read -r -a values; do
-		[[ ${names[0]} == Tcp* ]] || continue
-		for ((i = 1; i < ${#names[@]}; i++)); do
-			key=$1.${names[i]}
-			MIB[$key]=$((values[i] - ${MIB_BEFORE[$key]-0}))
+	mapfile -t lines <"/proc/${AGENT_PID[$1]}/net/$2"
+	for ((i = 0; i < ${#lines[@]}; i += 2)); do
+		[[ ${lines[i]} == Tcp* ]] || continue
+		read -r -a names <<<"${lines[i]}"
+		read -r -a values <<<"${lines[i + 1]}"
+		for ((j = 1; j < ${#names[@]}; j++)); do
+			key=$1.${names[j]}
+			MIB[$key]=$((values[j] - ${MIB_BEFORE[$key]-0}))
 		done
-	done <"/proc/${AGENT_PID[$1]}/net/$2"
+	done
 }
 
 mib_read()
@@ -68,11 +73,13 @@ mib_show()
 
 stats_read()
 {
-	local name value
+	local -a lines
+	local line
 
-	while read -r name value; do
-		STAT[$name]=$value
-	done <"$PROC/stats"
+	mapfile -t lines <"$PROC/stats"
+	for line in "${lines[@]}"; do
+		STAT[${line% *}]=${line#* }
+	done
 }
 
 stats_start()
@@ -85,12 +92,6 @@ stats_start()
 	done
 }
 
-# moved NAME: how much it moved in this test
-moved()
-{
-	echo $((${STAT[$1]-0} - ${STAT_BEFORE[$1]-0}))
-}
-
 # expect_stats NAME=VALUE...
 expect_stats()
 {
@@ -100,14 +101,13 @@ expect_stats()
 	for pair; do
 		[ -n "${STAT[${pair%%=*}]-}" ] ||
 			fail "stats has no ${pair%%=*}"
-		expect_eq "stats ${pair%%=*}" "$(moved "${pair%%=*}")" \
-			"${pair#*=}"
+		sum_stats "${pair%%=*}"
+		expect_eq "stats ${pair%%=*}" "$SUM" "${pair#*=}"
 	done
 }
 
 # Counters and their twins: what both namespaces' MIBs moved together.
-TWINS='
-active_opens	ActiveOpens
+TWINS='active_opens	ActiveOpens
 passive_opens	PassiveOpens
 attempt_fails	AttemptFails
 estab_resets	EstabResets
@@ -119,45 +119,47 @@ cookies_valid	SyncookiesRecv
 cookies_failed	SyncookiesFailed
 drop_synq_full	TCPReqQFullDrop
 drop_accq_full+ack_ignored	ListenOverflows
-drop_synq_full+drop_max_syn_backlog+drop_accq_full+drop_no_memory+drop_other+ack_ignored	ListenDrops
+drop_synq_full+drop_max_syn_backlog+drop_accq_full+drop_other+ack_ignored	ListenDrops
 halfopen_embryonic_reset	EmbryonicRsts
 tw_entered	TW+TWKilled
 tw_overflow	TCPTimeWaitOverflow
 tw_exit_reused	TWRecycled
 keepalive_probes	TCPKeepAlive
 window_probes	TCPWinProbe
-end_keepalive_timeout+end_retransmit_timeout+end_connect_timeout+end_probe_timeout+end_fin_timeout+end_user_timeout	TCPAbortOnTimeout
-'
+end_keepalive_timeout+end_retransmit_timeout+end_connect_timeout+end_probe_timeout+end_fin_timeout+end_user_timeout	TCPAbortOnTimeout'
 
+# SUM of counters joined by +, how much they moved: ours, theirs.
 sum_stats()
 {
-	local name sum=0
+	local name
 
+	SUM=0
 	for name in ${1//+/ }; do
-		sum=$((sum + $(moved "$name")))
+		SUM=$((SUM + ${STAT[$name]-0} - ${STAT_BEFORE[$name]-0}))
 	done
-	echo "$sum"
 }
 
 sum_mib()
 {
-	local name sum=0
+	local name
 
+	SUM=0
 	for name in ${1//+/ }; do
-		sum=$((sum + ${MIB[cli.$name]-0} + ${MIB[srv.$name]-0}))
+		SUM=$((SUM + ${MIB[cli.$name]-0} + ${MIB[srv.$name]-0}))
 	done
-	echo "$sum"
 }
 
 expect_twins()
 {
-	local ours theirs
+	local ours theirs sum
 
 	mib_read
 	stats_read
 	while read -r ours theirs; do
-		[ -z "$ours" ] || expect_eq "$ours (twin $theirs)" \
-			"$(sum_stats "$ours")" "$(sum_mib "$theirs")"
+		sum_stats "$ours"
+		sum=$SUM
+		sum_mib "$theirs"
+		expect_eq "$ours (twin $theirs)" "$sum" "$SUM"
 	done <<<"$TWINS"
 }
 

@@ -5,6 +5,9 @@
 #
 #	cli eth0  10.7.0.1  fd00:7::1  fe80::1  ----  srv eth0  ...2
 #
+# In cli is also a device behind which is nobody: what goes to 10.7.0.99 is lost
+# without a word.
+#
 # Both are new for each test: no metrics, timewait sockets or counters of the
 # one before. Neighbours are permanent, so no test pays for their resolution.
 
@@ -16,11 +19,11 @@ CLI6=fd00:7::1
 SRV6=fd00:7::2
 CLI_LL=fe80::1 SRV_LL=fe80::2
 
-# net_end SELF PEER: one end's set-up as ip's batch. One segment a packet,
+# net_end SELF PEER NETNS: one end's set-up. One segment a packet,
 # so that the capture has what TCP sent, without ethtool's help.
 net_end()
 {
-	cat <<-END
+	ip -n "$3" -batch - <<-END || die "cannot set up $3"
 	link set lo up
 	link set eth0 address 02:00:00:00:00:0$1
 	link set eth0 gso_max_segs 1
@@ -43,19 +46,22 @@ net_up()
 	netns add $SRV_NS
 	link add eth0 netns $CLI_NS type veth peer name eth0 netns $SRV_NS
 	END
-	net_end 1 2 | ip -n "$CLI_NS" -batch - ||
-		die "cannot set up the client's namespace"
-	net_end 2 1 | ip -n "$SRV_NS" -batch - ||
-		die "cannot set up the server's namespace"
+	net_end 1 2 "$CLI_NS"
+	net_end 2 1 "$SRV_NS"
+	ip -n "$CLI_NS" -batch - <<-END || die "cannot make a dead end"
+	link add nobody type dummy
+	link set nobody up
+	route add 10.7.0.99 dev nobody src $CLI
+	END
 }
 
 net_down()
 {
-	local ns
-
-	for ns in "$CLI_NS" "$SRV_NS"; do
-		[ ! -e "/run/netns/$ns" ] || ip netns del "$ns"
-	done
+	[ -e "/run/netns/$CLI_NS" ] || [ -e "/run/netns/$SRV_NS" ] || return 0
+	ip -force -batch - <<-END 2>/dev/null
+	netns del $CLI_NS
+	netns del $SRV_NS
+	END
 }
 
 # in_ns cli|srv COMMAND...
@@ -65,13 +71,6 @@ in_ns()
 
 	shift
 	nsenter --net="/run/netns/$ns" "$@"
-}
-
-# sysctl_ns cli|srv NAME=VALUE: of net.ipv4
-sysctl_ns()
-{
-	in_ns "$1" sh -c "echo ${2#*=} >/proc/sys/net/ipv4/${2%%=*}" ||
-		die "cannot set $2"
 }
 
 # lose cli|srv COUNT|all MATCH...: lose the first COUNT packets that match
@@ -103,6 +102,19 @@ lost()
 lose_no_more()
 {
 	in_ns "$1" nft delete table inet lose
+}
+
+# unreachable cli|srv PORT: ICMP says so
+unreachable()
+{
+	in_ns "$1" nft -f - <<-END || die "cannot reject packets"
+	table inet unreachable {
+		chain in {
+			type filter hook input priority 0;
+			tcp dport $2 reject with icmpx type port-unreachable
+		}
+	}
+	END
 }
 
 # A path that takes time, so that things may cross on it.
@@ -158,15 +170,18 @@ wait_until()
 # Looks into the namespace by way of the process that is in it.
 sock_state()
 {
-	local want_l want_r local_ remote state file
+	local want_l want_r local_ remote state file line
+	local -a lines
 
 	printf -v want_l :%04X "$2"
 	printf -v want_r :%04X "$3"
 	for file in tcp tcp6; do
-		while read -r _ local_ remote state _; do
-			[ "${local_: -5}${remote: -5}" = "$want_l$want_r" ] &&
+		mapfile -t lines <"/proc/${AGENT_PID[$1]}/net/$file"
+		for line in "${lines[@]:1}"; do
+			read -r _ local_ remote state _ <<<"$line"
+			[ "${local_: -5}${remote: -5}" != "$want_l$want_r" ] ||
 				echo "$state"
-		done <"/proc/${AGENT_PID[$1]}/net/$file"
+		done
 	done
 }
 

@@ -122,10 +122,10 @@ records_show()
 {
 	local file
 
-	[ -e "$PROC" ] || return 0
+	[ -e "$PROC/stats" ] || return 0
 	for file in connections timewait history listeners; do
-		echo "$file:"
-		column -t "$PROC/$file" 2>/dev/null || cat "$PROC/$file"
+		echo "$file, $(rows "$file") rows:"
+		head -n 9 "$PROC/$file"
 	done
 	grep -v ' 0$' "$PROC/stats"
 }
