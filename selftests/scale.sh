@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# vm: -m 4G -t 900
+#
+# A hundred thousand live records: listed in one pass, in linear time.
+
+. "$(dirname "$0")/lib.sh"
+
+NO_TRACE=1
+
+# list_time: us that one pass over all connections takes; $LISTED rows
+list_time()
+{
+	local start
+
+	start=$(now)
+	cat "$PROC/connections" >"$TMP/list"
+	TOOK=$(($(now) - start))
+	LISTED=$(($(wc -l <"$TMP/list") - 1))
+}
+
+# M10_size PAIRS: opens so many, lists them twice, the first to warm up.
+M10_size()
+{
+	load_start hold "$1"
+	load_wait open
+	list_time
+	list_time
+	expect_eq "rows of $1 connections" "$LISTED" $((2 * $1))
+	expect_eq "different rows of $1 connections" \
+		"$(awk 'NR > 1 { print $1 }' "$TMP/list" | sort -u | wc -l)" \
+		$((2 * $1))
+	stats_read
+	expect_eq "alive" "${STAT[alive]}" $((2 * $1))
+}
+
+# The whole is torn down by force, rmmod with all records alive included.
+test_M10()
+{
+	local few
+
+	M10_size 5000
+	few=$TOOK
+	agent_stop load
+	pass 65
+	M10_size 50000
+	# Ten times the rows: ten times the time, give or take the caches.
+	((TOOK <= 15 * few)) ||
+		fail "$LISTED rows took $TOOK us, a tenth of them $few us"
+	ktap_print_msg "a tenth: $few us, $LISTED rows: $TOOK us"
+}
+
+ARGS_M10=max_connections=200000
+
+run_tests M10 "100,000 live records are listed in linear time"
