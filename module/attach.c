@@ -2,30 +2,18 @@
 /*
  * Attach: how a row of the hook table gets to the kernel.
  *
- * Function entries go through ftrace's own hook API, all with one ftrace_ops:
- * one trampoline, one grace period at unload, and a recursion guard for each
- * context, so that a softirq inside a handler is not missed as it is with
- * kprobes. Each row is registered as a disabled kprobe first. That finds its
- * address and shows that the function can be hooked; where ftrace cannot be
- * used the same kprobe is armed instead.
+ * Each function entry is registered as a disabled kprobe first. That finds its
+ * address and shows that the function can be hooked. Then ftrace takes over
+ * (attach_ftrace.c); where it cannot be used the same kprobe is armed.
  */
-#include <linux/hash.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/trace_recursion.h>
-#include <tcplife/compat.h>
 
 #include "attach.h"
+#include "attach_ftrace.h"
 
 /* kretprobe instances: functions that may sleep hold one each meanwhile. */
 #define RETURN_MAXACTIVE	256
-
-static struct tcplife_hook *attach_rows;
-
-static enum tcplife_hook_id row_id(const struct tcplife_hook *hook)
-{
-	return hook - attach_rows;
-}
 
 /* Tracepoints: not exported, so found by name. */
 
@@ -103,7 +91,7 @@ static int entry_kprobe(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct tcplife_hook *hook = container_of(kp, struct tcplife_hook, kp);
 
-	tcplife_hook_hit(row_id(hook));
+	tcplife_hook_hit(hook->id);
 	hook->entry(regs_get_kernel_argument(regs, 0),
 		    regs_get_kernel_argument(regs, 1),
 		    regs_get_kernel_argument(regs, 2),
@@ -131,11 +119,6 @@ static int entry_find(struct tcplife_hook *hook)
 	return ret;
 }
 
-static bool entry_found(const struct tcplife_hook *hook)
-{
-	return hook->kind == TCPLIFE_KIND_ENTRY && hook->symbol;
-}
-
 /* Unregisters the kprobes of the entry rows: one grace period for all. */
 static void entry_forget(struct tcplife_hook *hooks, unsigned int n)
 {
@@ -144,7 +127,7 @@ static void entry_forget(struct tcplife_hook *hooks, unsigned int n)
 	int found = 0;
 
 	for (hook = hooks; hook < hooks + n; hook++) {
-		if (!entry_found(hook) || !hook->kp.addr)
+		if (!tcplife_entry_found(hook) || !hook->kp.addr)
 			continue;
 		if (kps)
 			kps[found++] = &hook->kp;
@@ -156,117 +139,16 @@ static void entry_forget(struct tcplife_hook *hooks, unsigned int n)
 	kfree(kps);
 }
 
-#ifdef TCPLIFE_HAVE_FTRACE_ARGS
-/* From the address that ftrace reports to its row. Written before
- * register_ftrace_function() and after unregister_ftrace_function() only.
- */
-#define ENTRY_SLOT_BITS	8
-
-struct entry_slot {
-	unsigned long		ip;
-	struct tcplife_hook	*hook;
-};
-
-static struct entry_slot entry_slots[1 << ENTRY_SLOT_BITS] __read_mostly;
-
-static struct entry_slot *entry_slot(unsigned long ip)
-{
-	u32 i = hash_long(ip, ENTRY_SLOT_BITS);
-
-	while (entry_slots[i].ip && entry_slots[i].ip != ip)
-		i = (i + 1) % ARRAY_SIZE(entry_slots);
-	return &entry_slots[i];
-}
-
-static void notrace entry_ftrace(unsigned long ip, unsigned long parent_ip,
-				 struct ftrace_ops *ops,
-				 struct ftrace_regs *fregs)
-{
-	struct tcplife_hook *hook = entry_slot(ip)->hook;
-	int bit;
-
-	if (WARN_ON_ONCE(!hook))
-		return;
-	bit = ftrace_test_recursion_trylock(ip, parent_ip);
-	if (bit < 0) {
-		tcplife_hook_miss(row_id(hook));
-		return;
-	}
-	/* Preemption is off from here. */
-	tcplife_hook_hit(row_id(hook));
-	hook->entry(tcplife_fregs_arg(fregs, 0), tcplife_fregs_arg(fregs, 1),
-		    tcplife_fregs_arg(fregs, 2), tcplife_fregs_arg(fregs, 3));
-	ftrace_test_recursion_unlock(bit);
-}
-
-/* PERMANENT: with it kernel.ftrace_enabled=0 is refused while we are loaded,
- * without it that sysctl would blind us in silence.
- */
-static struct ftrace_ops entry_ops = {
-	.func	= entry_ftrace,
-	.flags	= FTRACE_OPS_FL_PERMANENT,
-};
-
-static int entry_attach_ftrace(struct tcplife_hook *hooks, unsigned int n)
-{
-	struct tcplife_hook *hook;
-	struct entry_slot *slot;
-	int ret;
-
-	for (hook = hooks; hook < hooks + n; hook++) {
-		if (!entry_found(hook))
-			continue;
-		if (!(hook->kp.flags & KPROBE_FLAG_FTRACE)) {
-			ret = -EOPNOTSUPP;
-			goto err;
-		}
-		slot = entry_slot((unsigned long)hook->kp.addr);
-		slot->ip = (unsigned long)hook->kp.addr;
-		slot->hook = hook;
-		ret = ftrace_set_filter_ip(&entry_ops, slot->ip, 0, 0);
-		if (ret)
-			goto err;
-	}
-	ret = register_ftrace_function(&entry_ops);
-	if (ret)
-		goto err;
-
-	for (hook = hooks; hook < hooks + n; hook++)
-		if (entry_found(hook))
-			hook->status = TCPLIFE_STATUS_FTRACE;
-	entry_forget(hooks, n);
-	return 0;
-
-err:
-	ftrace_free_filter(&entry_ops);
-	memset(entry_slots, 0, sizeof(entry_slots));
-	return ret;
-}
-
-static void entry_detach_ftrace(void)
-{
-	unregister_ftrace_function(&entry_ops);
-	ftrace_free_filter(&entry_ops);
-	memset(entry_slots, 0, sizeof(entry_slots));
-}
-#else
-static int entry_attach_ftrace(struct tcplife_hook *hooks, unsigned int n)
-{
-	return -EOPNOTSUPP;
-}
-
-static void entry_detach_ftrace(void)
-{
-}
-#endif /* TCPLIFE_HAVE_FTRACE_ARGS */
-
 static int entry_attach_kprobes(struct tcplife_hook *hooks, unsigned int n)
 {
 	struct tcplife_hook *hook;
 	int ret;
 
+	ret = tcplife_ftrace_guard(&hooks[TCPLIFE_HOOK_DISCONNECT]);
+	if (ret)
+		return ret;
 	for (hook = hooks; hook < hooks + n; hook++) {
-		if (!entry_found(hook))
+		if (!tcplife_entry_found(hook))
 			continue;
 		ret = enable_kprobe(&hook->kp);
 		if (ret)
@@ -291,14 +173,24 @@ int tcplife_attach_entries(struct tcplife_hook *hooks, unsigned int n,
 	struct tcplife_hook *hook;
 	int ret;
 
-	attach_rows = hooks;
-	for (hook = hooks; hook < hooks + n; hook++)
-		if (hook->kind == TCPLIFE_KIND_ENTRY && entry_find(hook))
+	for (hook = hooks; hook < hooks + n; hook++) {
+		if (hook->kind != TCPLIFE_KIND_ENTRY)
+			continue;
+		ret = entry_find(hook);
+		if (ret == -ENOMEM)
+			return ret;
+		if (ret)
 			hook->status = TCPLIFE_STATUS_ABSENT;
+	}
 
 	if (how != TCPLIFE_ATTACH_KPROBE) {
-		ret = entry_attach_ftrace(hooks, n);
-		if (!ret || how == TCPLIFE_ATTACH_FTRACE)
+		ret = tcplife_ftrace_attach(hooks, n);
+		/* -EBUSY: ftrace is off, and kprobes would attach to it and
+		 * never be hit.
+		 */
+		if (!ret)
+			entry_forget(hooks, n);
+		if (!ret || how == TCPLIFE_ATTACH_FTRACE || ret == -EBUSY)
 			return ret;
 	}
 	return entry_attach_kprobes(hooks, n);
@@ -319,11 +211,12 @@ void tcplife_detach_entries(struct tcplife_hook *hooks, unsigned int n)
 	for (hook = hooks; hook < hooks + n; hook++)
 		ftrace |= hook->status == TCPLIFE_STATUS_FTRACE;
 	if (ftrace)
-		entry_detach_ftrace();
+		tcplife_ftrace_detach();
 	else
 		entry_forget(hooks, n);
+	tcplife_ftrace_unguard();
 	for (hook = hooks; hook < hooks + n; hook++)
-		if (entry_found(hook)) {
+		if (tcplife_entry_found(hook)) {
 			hook->status = TCPLIFE_STATUS_OFF;
 			hook->symbol = NULL;
 		}

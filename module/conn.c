@@ -9,8 +9,14 @@
 
 #include "conn.h"
 
-/* Numbers the lives of sockets whose earlier life is no longer in the table. */
-static atomic_t conn_relives = ATOMIC_INIT(0);
+/* Numbers the lives of sockets whose earlier life is no longer in the table:
+ * far above those that are counted one by one, so that no two are alike.
+ */
+#define CONN_RELIVES	65536
+
+static atomic_t conn_relives = ATOMIC_INIT(CONN_RELIVES);
+
+bool tcplife_conn_armed __read_mostly;
 
 /**
  * tcplife_cookie - the cookie of a socket, made if it has none yet
@@ -95,16 +101,6 @@ void tcplife_conn_address(struct tcplife_record *rec, const struct sock *sk)
 	ipv6_addr_set_v4mapped(sk->sk_daddr, &rec->raddr);
 }
 
-/* An earlier life left its mark: tcp_disconnect() moves write_seq on, and only
- * then is it set before tcp_v4_connect() has chosen an ISN.
- */
-static bool conn_lived_before(const struct sock *sk)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-
-	return sk->sk_state == TCP_CLOSE && tp->write_seq && !tp->repair;
-}
-
 /**
  * tcplife_conn_new - begin a record
  * @sk: the socket; locked, or not yet visible to others
@@ -113,18 +109,23 @@ static bool conn_lived_before(const struct sock *sk)
  * @now: the time
  *
  * Context: any but NMI. Return: the record, the caller's until
- * tcplife_conn_insert(), or NULL: the loss is counted.
+ * tcplife_conn_insert(), or NULL: the loss is counted, or the hooks are not
+ * all there yet and the import will find it.
  */
 struct tcplife_record *tcplife_conn_new(struct sock *sk, enum tcplife_role role,
 					u8 state, u64 now)
 {
-	struct tcplife_record *rec = tcplife_record_get(sock_net(sk));
+	struct tcplife_record *rec;
 
+	if (unlikely(!READ_ONCE(tcplife_conn_armed)))
+		return NULL;
+	rec = tcplife_record_get(sock_net(sk));
 	if (unlikely(!rec))
 		return NULL;
 	rec->sk = sk;
 	rec->cookie = tcplife_cookie(sk);
 	rec->netns = sock_net(sk)->ns.inum;
+	rec->net_cookie = sock_net(sk)->net_cookie;
 	rec->role = role;
 	rec->state = state;
 	rec->born = now;
@@ -259,7 +260,7 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 	tcplife_count(net, TCPLIFE_C_ENDED);
 	tcplife_count(net, TCPLIFE_C_END_FIN + rec->end - TCPLIFE_END_FIN);
 	conn_latency(rec, net);
-	tcplife_record_retire(rec, net);
+	tcplife_record_retire(rec);
 }
 
 /* Takes the record of a socket out of the table; NULL if it has none. */
@@ -309,5 +310,19 @@ u32 tcplife_conn_relive(const struct sock *sk, u64 now)
 		tcplife_conn_finish(rec, sock_net(sk), now);
 		return gen;
 	}
-	return conn_lived_before(sk) ? atomic_inc_return(&conn_relives) : 0;
+	return tcplife_conn_unseen_life(sk);
+}
+
+/**
+ * tcplife_conn_unseen_life - the number of a life whose forerunner, if there
+ *	was one, is not in the table
+ * @sk: the socket
+ *
+ * Context: any but NMI. Return: 0 for a socket that never had a cookie, which
+ * each life gives it; else a number of its own.
+ */
+u32 tcplife_conn_unseen_life(const struct sock *sk)
+{
+	return atomic64_read(&sk->sk_cookie) ?
+	       atomic_inc_return(&conn_relives) : 0;
 }

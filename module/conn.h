@@ -43,6 +43,9 @@ tcplife_death_row(const struct net *net)
 	return (struct inet_timewait_death_row *)&net->ipv4.tcp_death_row;
 }
 
+/* All hooks are attached: a record that begins now will not miss its end. */
+extern bool tcplife_conn_armed;
+
 u64 tcplife_cookie(struct sock *sk);
 void tcplife_owner_set(struct tcplife_owner *owner);
 void tcplife_closer_set(struct tcplife_record *rec);
@@ -58,6 +61,7 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 			 u64 now);
 void tcplife_conn_end(const struct sock *sk);
 u32 tcplife_conn_relive(const struct sock *sk, u64 now);
+u32 tcplife_conn_unseen_life(const struct sock *sk);
 
 enum tcplife_end tcplife_reason(const struct tcplife_record *rec);
 

@@ -44,8 +44,15 @@ void tcplife_format_comm(struct seq_file *m, const char *comm, bool kthread)
 {
 	if (kthread)
 		seq_putc(m, '[');
-	seq_escape_str(m, comm, ESCAPE_OCTAL | ESCAPE_NAP | ESCAPE_APPEND,
-		       " \\");
+	/* An empty name would be no word, and "-" means unknown. */
+	if (!*comm)
+		seq_puts(m, "\\000");
+	else if (!strcmp(comm, "-"))
+		seq_puts(m, "\\055");
+	else
+		seq_escape_str(m, comm,
+			       ESCAPE_OCTAL | ESCAPE_NAP | ESCAPE_APPEND,
+			       " \\");
 	if (kthread)
 		seq_putc(m, ']');
 }

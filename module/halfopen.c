@@ -36,8 +36,6 @@ struct halfopen_cpu {
 };
 
 static DEFINE_PER_CPU(struct halfopen_cpu, halfopen_cpus);
-/* The request that tcp_abort() is dropping: it may change CPU on the way. */
-static const void *halfopen_aborting;
 
 /**
  * tcplife_halfopen_count - count an event for a namespace and its listener
@@ -162,7 +160,8 @@ static enum tcplife_end req_reason(const struct sock *lsk,
 		       !inet_csk(lsk)->icsk_accept_queue.rskq_defer_accept ?
 		       TCPLIFE_END_ACCEPT_OVERFLOW :
 		       TCPLIFE_END_SYN_ACK_TIMEOUT;
-	if (READ_ONCE(halfopen_aborting) == req)
+	/* tcp_abort(), ss -K: all the others are softirqs. */
+	if (in_task())
 		return TCPLIFE_END_ABORTED;
 
 	switch (mark) {
@@ -209,7 +208,6 @@ TCPLIFE_ENTRY(tcplife_on_req_drop)
 {
 	const struct request_sock *req = (struct request_sock *)a1;
 	const struct sock *lsk = (struct sock *)a0;
-
 	enum tcplife_end why;
 
 	if (!sk_hashed(req_to_sk((struct request_sock *)req)) ||
@@ -231,27 +229,27 @@ TCPLIFE_ENTRY(tcplife_on_req_err)
 	hc->ack_data = false;
 }
 
-/**
- * tcplife_halfopen_abort - tcp_abort() is about to drop a request
- * @req: the request
- *
- * Context: process.
- */
-void tcplife_halfopen_abort(const void *req)
-{
-	WRITE_ONCE(halfopen_aborting, req);
-}
-
 /* tcp:tcp_retransmit_synack(sk, req): sent again, by the timer or because the
- * SYN came again.
+ * SYN came again. With TCP Fast Open @sk is the child, which has a record.
  */
 void tcplife_on_retransmit_synack(void *data, const struct sock *sk,
 				  const struct request_sock *req)
 {
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
 	tcplife_probe_enter(TCPLIFE_HOOK_RETRANSMIT_SYNACK);
-	if (tcplife_is_tcp(sk) && req->rsk_listener)
-		tcplife_halfopen_count(req->rsk_listener,
-				       TCPLIFE_C_RETRANS_SYNACK,
-				       TCPLIFE_L_SYNACK_RETR);
+	if (!tcplife_is_tcp(sk) || !req->rsk_listener)
+		goto out;
+	tcplife_halfopen_count(req->rsk_listener, TCPLIFE_C_RETRANS_SYNACK,
+			       TCPLIFE_L_SYNACK_RETR);
+	if (likely(sk->sk_state == TCP_LISTEN))
+		goto out;
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec)
+		rec->synack_retr++;
+	tcplife_table_unlock(head, flags);
+out:
 	tcplife_probe_exit();
 }

@@ -8,7 +8,6 @@
 struct request_sock;
 
 bool tcplife_halfopen_ack_data(const struct request_sock *req);
-void tcplife_halfopen_abort(const void *req);
 void tcplife_halfopen_count(const struct sock *lsk, enum tcplife_counter stat,
 			    enum tcplife_listener_counter c);
 

@@ -47,6 +47,8 @@ TCPLIFE_ENTRY(tcplife_on_promoted);
 TCPLIFE_ENTRY(tcplife_on_queue_add);
 TCPLIFE_ENTRY(tcplife_on_child_forget);
 TCPLIFE_ENTRY(tcplife_on_accept);
+
+/* connect.c */
 extern struct kretprobe tcplife_connect4_probe;
 extern struct kretprobe tcplife_connect6_probe;
 
@@ -68,6 +70,7 @@ void tcplife_on_retransmit_synack(void *data, const struct sock *sk,
 
 /* listener.c */
 TCPLIFE_ENTRY(tcplife_on_listen);
+TCPLIFE_ENTRY(tcplife_on_listen_again);
 
 /* retransmit.c */
 #ifdef TCPLIFE_RETRANSMIT_SKB_ERR
@@ -93,6 +96,7 @@ TCPLIFE_ENTRY(tcplife_on_send_reset4);
 TCPLIFE_ENTRY(tcplife_on_send_reset6);
 
 /* timewait.c */
+TCPLIFE_ENTRY(tcplife_on_tw_try);
 TCPLIFE_ENTRY(tcplife_on_tw_enter);
 TCPLIFE_ENTRY(tcplife_on_tw_schedule);
 TCPLIFE_ENTRY(tcplife_on_tw_segment);

@@ -14,6 +14,21 @@
 #include "listener.h"
 #include "syn.h"
 
+/* A record for a connect() of the current process. */
+static void handshake_active(struct sock *sk, enum tcplife_role role, u32 gen)
+{
+	struct tcplife_record *rec;
+
+	rec = tcplife_conn_new(sk, role, TCP_SYN_SENT, ktime_get_ns());
+	if (!rec)
+		return;
+	rec->gen = gen;
+	if (role == TCPLIFE_ROLE_PREEXISTING)
+		rec->flags |= TCPLIFE_F_IMPORTED;
+	tcplife_owner_set(&rec->owner);
+	tcplife_conn_insert(rec, sock_net(sk));
+}
+
 /**
  * tcplife_handshake_open - a socket enters SYN_SENT: a life begins
  * @sk: the socket, in tcp_v4_connect() or tcp_v6_connect()
@@ -23,22 +38,11 @@
  */
 void tcplife_handshake_open(struct sock *sk)
 {
-	enum tcplife_role role = TCPLIFE_ROLE_ACTIVE;
-	struct tcplife_record *rec;
-	u64 now = ktime_get_ns();
-	u32 gen = tcplife_conn_relive(sk, now);
+	u32 gen = tcplife_conn_relive(sk, ktime_get_ns());
 
 	/* TCP_REPAIR restores a connection that was open elsewhere. */
-	if (tcp_sk(sk)->repair)
-		role = TCPLIFE_ROLE_PREEXISTING;
-	rec = tcplife_conn_new(sk, role, TCP_SYN_SENT, now);
-	if (!rec)
-		return;
-	rec->gen = gen;
-	if (role == TCPLIFE_ROLE_PREEXISTING)
-		rec->flags |= TCPLIFE_F_IMPORTED;
-	tcplife_owner_set(&rec->owner);
-	tcplife_conn_insert(rec, sock_net(sk));
+	handshake_active(sk, tcp_sk(sk)->repair ? TCPLIFE_ROLE_PREEXISTING :
+						  TCPLIFE_ROLE_ACTIVE, gen);
 }
 
 static bool handshake_syn(const struct sock *sk)
@@ -71,7 +75,7 @@ TCPLIFE_ENTRY(tcplife_on_connect)
 	/* It entered SYN_SENT before the hooks, and the hash of sockets after
 	 * the import had passed.
 	 */
-	tcplife_handshake_open(sk);
+	handshake_active(sk, TCPLIFE_ROLE_ACTIVE, 0);
 	handshake_syn(sk);
 }
 
@@ -203,7 +207,7 @@ TCPLIFE_ENTRY(tcplife_on_promoted)
 	u32 flags = 0;
 
 	/* Another child owns the request: this one is dropped. */
-	if (!(bool)a3 || !tcplife_is_tcp(child))
+	if (!(u8)a3 || !tcplife_is_tcp(child))
 		return;
 	if (tcplife_halfopen_ack_data(req))
 		flags |= TCPLIFE_F_DATA_IN_ACK;
@@ -228,7 +232,7 @@ TCPLIFE_ENTRY(tcplife_on_queue_add)
 		flags |= TCPLIFE_F_TFO;
 		if (tcp_sk(child)->rcv_nxt != tcp_rsk(req)->rcv_isn + 1)
 			flags |= TCPLIFE_F_DATA_IN_SYN;
-		tcplife_syn_resolved();
+		tcplife_syn_resolved(false);
 	} else {
 		flags |= TCPLIFE_F_SYNCOOKIE;
 		if (tcplife_halfopen_ack_data(req))
@@ -251,7 +255,7 @@ TCPLIFE_ENTRY(tcplife_on_child_forget)
 		return;
 	head = tcplife_conn_lock(child, &rec, &flags);
 	if (rec) {
-		rec->flags |= TCPLIFE_F_LISTENER;
+		rec->cause = TCPLIFE_CAUSE_LISTENER;
 		rec->rst_why = TCPLIFE_RST_LISTENER;
 	}
 	tcplife_table_unlock(head, flags);
@@ -283,118 +287,3 @@ TCPLIFE_ENTRY(tcplife_on_accept)
 	tcplife_latency(sock_net(sk), TCPLIFE_H_ACCEPT_WAIT, wait);
 	tcplife_listener_accepted(listener, wait);
 }
-
-/* tcp_v4_connect(sk, uaddr, len), tcp_v6_connect(): only the value returned
- * tells of a failure before the first transition (no route), and why one after
- * it failed (no port).
- */
-struct connect_args {
-	struct sock		*sk;
-	u64			start;
-	struct in6_addr		raddr;
-	__be16			rport;
-};
-
-static int connect_enter(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	const struct sockaddr *addr =
-		(struct sockaddr *)regs_get_kernel_argument(regs, 1);
-	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
-	struct connect_args *args = (void *)ri->data;
-
-	args->sk = sk;
-	args->start = ktime_get_ns();
-	args->rport = 0;
-	if (addr->sa_family == AF_INET) {
-		const struct sockaddr_in *sin = (struct sockaddr_in *)addr;
-
-		args->rport = sin->sin_port;
-		ipv6_addr_set_v4mapped(sin->sin_addr.s_addr, &args->raddr);
-	} else if (addr->sa_family == AF_INET6) {
-		const struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)addr;
-
-		args->rport = sin6->sin6_port;
-		args->raddr = sin6->sin6_addr;
-	}
-	return 0;
-}
-
-/* The connect() that failed before SYN_SENT: a life without a transition. */
-static void connect_stillborn(const struct connect_args *args, int err)
-{
-	struct net *net = sock_net(args->sk);
-	struct tcplife_record *rec;
-	u64 now = ktime_get_ns();
-
-	/* Not a failure of the network but of the call. */
-	if (!args->rport || (err != -ENETUNREACH && err != -EHOSTUNREACH &&
-			     err != -EACCES && err != -ENETDOWN))
-		return;
-	rec = tcplife_conn_new(args->sk, TCPLIFE_ROLE_ACTIVE, TCP_CLOSE, now);
-	if (!rec)
-		return;
-	rec->raddr = args->raddr;
-	rec->rport = args->rport;
-	rec->err = -err;
-	tcplife_owner_set(&rec->owner);
-	tcplife_count(net, TCPLIFE_C_BORN);
-	tcplife_count(net, TCPLIFE_C_ALIVE);
-	tcplife_count(net, TCPLIFE_C_NOW_CLOSE);
-	tcplife_conn_finish(rec, net, now);
-}
-
-static void connect_failed(const struct connect_args *args, int err)
-{
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
-	bool begun;
-
-	head = tcplife_conn_lock(args->sk, &rec, &flags);
-	/* A record of an earlier life may still be there. */
-	begun = rec && rec->born >= args->start;
-	if (begun && rec->state == TCP_CLOSE && !rec->err)
-		rec->err = -err;
-	tcplife_table_unlock(head, flags);
-	if (!begun)
-		connect_stillborn(args, err);
-}
-
-static void connect_return(struct kretprobe_instance *ri,
-			   enum tcplife_hook_id id, struct pt_regs *regs)
-{
-	const struct connect_args *args = (void *)ri->data;
-	int err = regs_return_value(regs);
-
-	tcplife_hook_hit(id);
-	if (err < 0 && tcplife_is_tcp(args->sk))
-		connect_failed(args, err);
-}
-
-static int connect4_return(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	connect_return(ri, TCPLIFE_HOOK_CONNECT4, regs);
-	return 0;
-}
-
-static int connect6_return(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	const struct connect_args *args = (void *)ri->data;
-
-	/* Calls tcp_v4_connect() for a v4-mapped address, which told it. */
-	if (!ipv6_addr_v4mapped(&args->raddr))
-		connect_return(ri, TCPLIFE_HOOK_CONNECT6, regs);
-	return 0;
-}
-
-struct kretprobe tcplife_connect4_probe = {
-	.entry_handler	= connect_enter,
-	.handler	= connect4_return,
-	.data_size	= sizeof(struct connect_args),
-};
-
-struct kretprobe tcplife_connect6_probe = {
-	.entry_handler	= connect_enter,
-	.handler	= connect6_return,
-	.data_size	= sizeof(struct connect_args),
-};

@@ -6,6 +6,7 @@
  * nothing; the oldest record goes back to its pool.
  */
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 
 #include "history.h"
@@ -86,13 +87,13 @@ u64 tcplife_history_end(void)
 }
 
 /* Copies record number @seq if it is wanted; false if it is not. */
-static bool history_copy(u64 seq, u32 netns, struct tcplife_record *copy)
+static bool history_copy(u64 seq, u64 netns, struct tcplife_record *copy)
 {
 	const struct tcplife_record *rec = history_ring[seq % history_size];
 
 	lockdep_assert_held(&history_lock);
 
-	if (netns && rec->netns != netns)
+	if (netns && rec->net_cookie != netns)
 		return false;
 	memcpy(copy, rec, sizeof(*copy));
 	return true;
@@ -102,13 +103,13 @@ static bool history_copy(u64 seq, u32 netns, struct tcplife_record *copy)
  * tcplife_history_next - the next record of a walk, oldest first
  * @seq: its number; 0 at the start, moved behind the one given
  * @end: from tcplife_history_end()
- * @netns: only of this namespace, 0 for all
+ * @netns: only of the namespace with this cookie, 0 for all
  * @copy: filled
  *
  * A walk that is overtaken goes on with the oldest that is left. The lock is
  * held for one record at a time. Context: process. Return: false at the end.
  */
-bool tcplife_history_next(u64 *seq, u64 end, u32 netns,
+bool tcplife_history_next(u64 *seq, u64 end, u64 netns,
 			  struct tcplife_record *copy)
 {
 	unsigned long flags;
@@ -121,6 +122,8 @@ bool tcplife_history_next(u64 *seq, u64 end, u32 netns,
 		if (*seq < end)
 			found = history_copy((*seq)++, netns, copy);
 		raw_spin_unlock_irqrestore(&history_lock, flags);
+		if (!(*seq & 0x3ff))
+			cond_resched();
 	}
 	return found;
 }

@@ -16,21 +16,22 @@
 #include <trace/events/tcp.h>
 
 #include "attach.h"
+#include "conn.h"
 #include "handlers.h"
 #include "hooks.h"
 
 #define ENTRY(_id, _event, _feature, _fn, ...)				\
-	[TCPLIFE_HOOK_##_id] = {					\
+	[TCPLIFE_HOOK_##_id] = { .id = TCPLIFE_HOOK_##_id,		\
 		.event = _event, .feature = _feature, .entry = _fn,	\
 		.kind = TCPLIFE_KIND_ENTRY, .symbols = { __VA_ARGS__ },	\
 	}
 #define TRACEPOINT(_id, _event, _feature, _fn, _tp)			\
-	[TCPLIFE_HOOK_##_id] = {					\
+	[TCPLIFE_HOOK_##_id] = { .id = TCPLIFE_HOOK_##_id,		\
 		.event = _event, .feature = _feature, .probe = _fn,	\
 		.kind = TCPLIFE_KIND_TRACEPOINT, .symbols = { _tp },	\
 	}
 #define RETURN(_id, _event, _feature, _rp, _sym)			\
-	[TCPLIFE_HOOK_##_id] = {					\
+	[TCPLIFE_HOOK_##_id] = { .id = TCPLIFE_HOOK_##_id,		\
 		.event = _event, .feature = _feature, .rp = _rp,	\
 		.kind = TCPLIFE_KIND_RETURN, .symbols = { _sym },	\
 	}
@@ -38,10 +39,10 @@
 #define REQUIRED NULL
 
 static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
-	TRACEPOINT(SET_STATE, "state-change", REQUIRED,
-		   tcplife_on_set_state, "inet_sock_set_state"),
 	TRACEPOINT(DESTROY, "socket-destroyed", REQUIRED,
 		   tcplife_on_destroy, "tcp_destroy_sock"),
+	TRACEPOINT(SET_STATE, "state-change", REQUIRED,
+		   tcplife_on_set_state, "inet_sock_set_state"),
 	TRACEPOINT(RETRANSMIT, "retransmit", "retransmits",
 		   tcplife_on_retransmit, "tcp_retransmit_skb"),
 	TRACEPOINT(RETRANSMIT_SYNACK, "syn-ack-resent", "SYN-ACK retransmits",
@@ -55,6 +56,8 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	       &tcplife_connect6_probe, "tcp_v6_connect"),
 	ENTRY(LISTEN, "listen", "backlog asked for",
 	      tcplife_on_listen, "__sys_listen"),
+	ENTRY(LISTEN_AGAIN, "listen-again", "backlog asked for again",
+	      tcplife_on_listen_again, "inet_listen"),
 
 	ENTRY(SYN, "syn-received", "SYN drops",
 	      tcplife_on_syn, "tcp_conn_request"),
@@ -93,7 +96,7 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	      tcplife_on_data_queue, "tcp_data_queue"),
 	ENTRY(RESET, "reset-received", REQUIRED,
 	      tcplife_on_reset, "tcp_reset"),
-	ENTRY(DONE_ERROR, "error", "errno and time-outs",
+	ENTRY(DONE_ERROR, "error", REQUIRED,
 	      tcplife_on_done_error, "tcp_done_with_error"),
 	ENTRY(ICMP4, "icmp", "ICMP errors (IPv4)",
 	      tcplife_on_icmp, "tcp_v4_err"),
@@ -116,6 +119,8 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	ENTRY(SEND_RESET6, "reset-replied6", "resets in reply (IPv6)",
 	      tcplife_on_send_reset6, "tcp_v6_send_reset"),
 
+	ENTRY(TW_TRY, "timewait-tried", REQUIRED,
+	      tcplife_on_tw_try, "tcp_time_wait"),
 	ENTRY(TW_ENTER, "timewait-entered", REQUIRED, tcplife_on_tw_enter,
 	      "inet_twsk_hashdance_schedule", "inet_twsk_hashdance"),
 	ENTRY(TW_SCHEDULE, "timewait-restarted", REQUIRED,
@@ -169,7 +174,6 @@ int tcplife_hooks_attach(enum tcplife_attach how)
 {
 	int ret;
 
-	/* Ends before beginnings, so that nothing is born that cannot die. */
 	ret = tcplife_attach_entries(hooks_table, TCPLIFE_NR_HOOKS, how);
 	if (!ret)
 		ret = tcplife_attach_returns(hooks_table, TCPLIFE_NR_HOOKS);
@@ -179,6 +183,9 @@ int tcplife_hooks_attach(enum tcplife_attach how)
 		ret = -EOPNOTSUPP;
 	if (ret)
 		tcplife_hooks_detach();
+	else
+		/* Not before: nothing may be born whose end is not hooked. */
+		WRITE_ONCE(tcplife_conn_armed, true);
 	return ret;
 }
 
@@ -261,4 +268,7 @@ void tcplife_hooks_off(char *buf, size_t size)
 			len += scnprintf(buf + len, size - len, "%s%s (no %s)",
 					 len ? ", " : "", hook->feature,
 					 hook->symbols[0]);
+	/* Cut short: the whole list is in /proc/tcplife/hooks. */
+	if (len == size - 1)
+		strscpy(buf + size - 4, "...", 4);
 }

@@ -11,14 +11,15 @@
 
 /* Names a row of the hook table in hooks.c. */
 enum tcplife_hook_id {
-	TCPLIFE_HOOK_SET_STATE,
 	TCPLIFE_HOOK_DESTROY,
+	TCPLIFE_HOOK_SET_STATE,
 	TCPLIFE_HOOK_RETRANSMIT,
 	TCPLIFE_HOOK_RETRANSMIT_SYNACK,
 	TCPLIFE_HOOK_CONNECT,
 	TCPLIFE_HOOK_CONNECT4,
 	TCPLIFE_HOOK_CONNECT6,
 	TCPLIFE_HOOK_LISTEN,
+	TCPLIFE_HOOK_LISTEN_AGAIN,
 	TCPLIFE_HOOK_SYN,
 	TCPLIFE_HOOK_SYN_QUEUED,
 	TCPLIFE_HOOK_COOKIE_SENT4,
@@ -48,6 +49,7 @@ enum tcplife_hook_id {
 	TCPLIFE_HOOK_ACTIVE_RESET,
 	TCPLIFE_HOOK_SEND_RESET4,
 	TCPLIFE_HOOK_SEND_RESET6,
+	TCPLIFE_HOOK_TW_TRY,
 	TCPLIFE_HOOK_TW_ENTER,
 	TCPLIFE_HOOK_TW_SCHEDULE,
 	TCPLIFE_HOOK_TW_SEGMENT,
@@ -86,6 +88,7 @@ typedef void (*tcplife_entry_fn)(unsigned long a0, unsigned long a1,
  * @probe: handler of a tracepoint
  * @entry: handler at a function's entry
  * @rp: handlers of a kretprobe
+ * @id: its number
  * @kind: how to attach
  * @status: what became of it
  * @symbol: the candidate that was found
@@ -99,6 +102,7 @@ struct tcplife_hook {
 	void				*probe;
 	tcplife_entry_fn		entry;
 	struct kretprobe		*rp;
+	enum tcplife_hook_id		id;
 	enum tcplife_hook_kind		kind;
 
 	enum tcplife_hook_status	status;

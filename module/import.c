@@ -33,11 +33,13 @@ bool tcplife_importing __read_mostly = true;
  * @info: the hash
  * @batch: sockets held
  * @n: how many
+ * @lost: sockets that found no room
  */
 struct import {
 	struct inet_hashinfo	*info;
 	struct sock		**batch;
 	u32			n;
+	u64			lost;
 };
 
 /* The two FINs, as far as a state proves them. */
@@ -116,7 +118,13 @@ static void import_full(struct sock *sk)
 	tcplife_table_unlock(head, flags);
 }
 
-static void import_timewait(struct inet_timewait_sock *tw)
+/**
+ * tcplife_import_timewait - a record for a timewait socket of unknown past
+ * @tw: the timewait socket, held or in the making
+ *
+ * Context: any but NMI.
+ */
+void tcplife_import_timewait(struct inet_timewait_sock *tw)
 {
 	struct tcplife_record *rec;
 	u8 state = tw->tw_substate;
@@ -161,7 +169,7 @@ static void import_one(struct sock *sk)
 	local_bh_disable();
 	preempt_disable();
 	if (sk->sk_state == TCP_TIME_WAIT) {
-		import_timewait(inet_twsk(sk));
+		tcplife_import_timewait(inet_twsk(sk));
 		preempt_enable();
 	} else {
 		preempt_enable();
@@ -211,6 +219,7 @@ static bool import_bucket(struct import *im, u32 slot)
 	u32 first = im->n;
 	struct sock *sk;
 	bool all = true;
+	u32 lost = 0;
 
 	spin_lock_bh(lock);
 	sk_nulls_for_each(sk, node, &head->chain) {
@@ -221,15 +230,20 @@ static bool import_bucket(struct import *im, u32 slot)
 			continue;
 		if (im->n == IMPORT_BATCH) {
 			all = false;
-			break;
+			/* Not to come back for: a chain of this length is one
+			 * of a hash of a few buckets.
+			 */
+			if (!first)
+				lost++;
+			continue;
 		}
 		if (refcount_inc_not_zero(&sk->sk_refcnt))
 			im->batch[im->n++] = sk;
 	}
 	spin_unlock_bh(lock);
-	/* Come back with an empty batch; one longer than a batch is no hash
-	 * chain any more: take what fits.
-	 */
+	if (lost)
+		im->lost += lost;
+	/* Come back with an empty batch. */
 	if (!all && first) {
 		while (im->n > first)
 			sock_gen_put(im->batch[--im->n]);
@@ -283,6 +297,38 @@ static void import_listeners(struct inet_hashinfo *info)
 	}
 }
 
+/* The namespaces that have a hash of their own, held; NULL at the end of the
+ * array, which is the caller's to free. Not the initial one.
+ */
+static struct net **import_nets(void)
+{
+	struct inet_hashinfo *shared = tcplife_death_row(&init_net)->hashinfo;
+	struct net **nets = NULL, *net;
+	u32 n = 0, have = 0;
+
+	/* No grace period and no walk under net_rwsem: who makes or removes a
+	 * namespace waits for it.
+	 */
+	down_read(&net_rwsem);
+	for_each_net(net)
+		have++;
+	nets = kvcalloc(have + 1, sizeof(*nets), GFP_KERNEL);
+	if (nets)
+		for_each_net(net)
+			if (tcplife_death_row(net)->hashinfo != shared &&
+			    maybe_get_net(net))
+				nets[n++] = net;
+	up_read(&net_rwsem);
+	return nets;
+}
+
+static void import_hash(struct import *im, struct inet_hashinfo *info)
+{
+	im->info = info;
+	import_ehash(im);
+	import_listeners(info);
+}
+
 /**
  * tcplife_import - learn the connections, timewait sockets and listeners that
  *	are open, in all network namespaces
@@ -291,32 +337,33 @@ static void import_listeners(struct inet_hashinfo *info)
  */
 int tcplife_import(void)
 {
-	struct inet_hashinfo *shared, *info;
+	struct net **nets, **net;
 	struct import im = {};
-	struct net *net;
+	int ret = 0;
 
 	im.batch = kvcalloc(IMPORT_BATCH, sizeof(*im.batch), GFP_KERNEL);
-	if (!im.batch)
-		return -ENOMEM;
-
+	nets = import_nets();
 	/* A timewait socket whose making began before the hooks is not in the
 	 * hash yet, or cannot be held yet: wait until it can be.
 	 */
 	synchronize_rcu();
-
 	/* Most namespaces share one hash; some have their own. */
-	shared = tcplife_death_row(&init_net)->hashinfo;
-	down_read(&net_rwsem);
-	for_each_net(net) {
-		info = tcplife_death_row(net)->hashinfo;
-		if (info == shared && net != &init_net)
-			continue;
-		im.info = info;
-		import_ehash(&im);
-		import_listeners(info);
+	if (im.batch && nets)
+		import_hash(&im, tcplife_death_row(&init_net)->hashinfo);
+	for (net = nets; net && *net; net++) {
+		if (im.batch)
+			import_hash(&im, tcplife_death_row(*net)->hashinfo);
+		put_net(*net);
 	}
-	up_read(&net_rwsem);
-	kvfree(im.batch);
 	WRITE_ONCE(tcplife_importing, false);
-	return 0;
+	if (im.lost) {
+		preempt_disable();
+		tcplife_count_add(&init_net, TCPLIFE_C_LOST_IMPORT, im.lost);
+		preempt_enable();
+	}
+	if (!im.batch || !nets)
+		ret = -ENOMEM;
+	kvfree(nets);
+	kvfree(im.batch);
+	return ret;
 }

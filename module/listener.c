@@ -30,11 +30,18 @@ static struct tcplife_pool listener_pool;
  */
 #define ASKED_BITS	6
 
+/* Protects the slots: listen() is rare. */
+static DEFINE_RAW_SPINLOCK(asked_lock);
 static struct listener_asked {
 	const struct task_struct	*task;
 	int				backlog;
 } listener_asked[1 << ASKED_BITS];
 
+/**
+ * tcplife_listener_init - have room for listeners
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
 int tcplife_listener_init(void)
 {
 	return tcplife_pool_init(&listener_pool, sizeof(struct tcplife_listener),
@@ -85,19 +92,42 @@ static struct listener_asked *asked_slot(void)
 TCPLIFE_ENTRY(tcplife_on_listen)
 {
 	struct listener_asked *slot = asked_slot();
+	unsigned long flags;
 
-	WRITE_ONCE(slot->backlog, (int)a1);
-	WRITE_ONCE(slot->task, current);
+	raw_spin_lock_irqsave(&asked_lock, flags);
+	slot->backlog = (int)a1;
+	slot->task = current;
+	raw_spin_unlock_irqrestore(&asked_lock, flags);
 }
 
 static int listener_asked_take(void)
 {
 	struct listener_asked *slot = asked_slot();
+	int backlog = TCPLIFE_ASKED_UNKNOWN;
+	unsigned long flags;
 
-	if (READ_ONCE(slot->task) != current)
-		return TCPLIFE_ASKED_UNKNOWN;
-	WRITE_ONCE(slot->task, NULL);
-	return READ_ONCE(slot->backlog);
+	raw_spin_lock_irqsave(&asked_lock, flags);
+	if (slot->task == current) {
+		backlog = slot->backlog;
+		slot->task = NULL;
+	}
+	raw_spin_unlock_irqrestore(&asked_lock, flags);
+	return backlog;
+}
+
+/* inet_listen(sock, backlog): on a socket that listens already there is no
+ * transition to tell of its new backlog.
+ */
+TCPLIFE_ENTRY(tcplife_on_listen_again)
+{
+	const struct sock *sk = ((struct socket *)a0)->sk;
+	struct tcplife_listener *l;
+
+	if (!tcplife_is_tcp(sk) || sk->sk_state != TCP_LISTEN)
+		return;
+	l = tcplife_listener_find(atomic64_read(&sk->sk_cookie));
+	if (l)
+		WRITE_ONCE(l->asked, listener_asked_take());
 }
 
 static void listener_address(struct tcplife_listener *l, const struct sock *sk)
@@ -134,6 +164,7 @@ void tcplife_listener_open(struct sock *sk, bool imported)
 	l->sk = sk;
 	l->cookie = cookie;
 	l->netns = sock_net(sk)->ns.inum;
+	l->net_cookie = sock_net(sk)->net_cookie;
 	listener_address(l, sk);
 	l->asked = imported ? TCPLIFE_ASKED_UNKNOWN : listener_asked_take();
 	if (!imported)
@@ -274,13 +305,13 @@ static void listener_view(const struct tcplife_listener *l,
  * tcplife_listener_next - the next listener of a walk
  * @bucket: where the walk is, 0 at the start
  * @cookie: of the last one given from there; U64_MAX at the start
- * @netns: only of this namespace, 0 for all
+ * @netns: only of the namespace with this cookie, 0 for all
  * @view: filled
  *
  * In each bucket by falling cookie: a listener that stays is given exactly
  * once, whatever comes and goes. Context: process. Return: false at the end.
  */
-bool tcplife_listener_next(u32 *bucket, u64 *cookie, u32 netns,
+bool tcplife_listener_next(u32 *bucket, u64 *cookie, u64 netns,
 			   struct tcplife_listener_view *view)
 {
 	struct tcplife_listener *l, *found = NULL;
@@ -289,7 +320,7 @@ bool tcplife_listener_next(u32 *bucket, u64 *cookie, u32 netns,
 	for (; *bucket < ARRAY_SIZE(listener_table); (*bucket)++) {
 		hlist_for_each_entry_rcu(l, &listener_table[*bucket], node)
 			if (l->cookie < *cookie &&
-			    (!netns || l->netns == netns) &&
+			    (!netns || l->net_cookie == netns) &&
 			    (!found || l->cookie > found->cookie))
 				found = l;
 		if (found) {
@@ -305,11 +336,11 @@ bool tcplife_listener_next(u32 *bucket, u64 *cookie, u32 netns,
 
 /**
  * tcplife_listener_halfopen - half-open requests there are now
- * @netns: of this namespace, 0 for all
+ * @netns: of the namespace with this cookie, 0 for all
  *
  * Context: process. Return: the sum of the SYN queues of all listeners.
  */
-u64 tcplife_listener_halfopen(u32 netns)
+u64 tcplife_listener_halfopen(u64 netns)
 {
 	const struct tcplife_listener *l;
 	u64 sum = 0;
@@ -318,7 +349,7 @@ u64 tcplife_listener_halfopen(u32 netns)
 	rcu_read_lock();
 	for (i = 0; i < ARRAY_SIZE(listener_table); i++)
 		hlist_for_each_entry_rcu(l, &listener_table[i], node)
-			if (!netns || l->netns == netns)
+			if (!netns || l->net_cookie == netns)
 				sum += inet_csk_reqsk_queue_len(l->sk);
 	rcu_read_unlock();
 	return sum;

@@ -52,7 +52,8 @@ enum tcplife_listener_counter {
  * @sk: the socket. It is SOCK_RCU_FREE and the entry leaves the table before
  *	the socket is closed: under RCU, an entry found has a valid socket
  * @cookie: the socket's cookie
- * @netns: inode number of its namespace
+ * @netns: inode number of its namespace, for people
+ * @net_cookie: cookie of it
  * @asked: backlog that listen() asked for, or TCPLIFE_ASKED_UNKNOWN
  * @laddr: address that it listens on
  * @lport: port that it listens on; may be bound after the entry was made
@@ -68,6 +69,7 @@ struct tcplife_listener {
 	struct rcu_head		rcu;
 	struct sock		*sk;
 	u64			cookie;
+	u64			net_cookie;
 	u32			netns;
 	int			asked;
 	struct in6_addr		laddr;
@@ -103,8 +105,8 @@ void tcplife_listener_count(u64 cookie, enum tcplife_listener_counter c);
 void tcplife_listener_synq(u64 cookie, u32 len);
 void tcplife_listener_promoted(const struct sock *lsk, u32 accq, bool halfopen);
 void tcplife_listener_accepted(u64 cookie, u64 wait);
-bool tcplife_listener_next(u32 *bucket, u64 *cookie, u32 netns,
+bool tcplife_listener_next(u32 *bucket, u64 *cookie, u64 netns,
 			   struct tcplife_listener_view *view);
-u64 tcplife_listener_halfopen(u32 netns);
+u64 tcplife_listener_halfopen(u64 netns);
 
 #endif /* _TCPLIFE_LISTENER_H */

@@ -19,17 +19,35 @@
 
 #define TCPLIFE_VERSION		"0.1"
 
-#define MAX_CONNECTIONS_BOUND	1048576U
-#define HISTORY_BOUND		1048576U
+/* The most connections, and the longest history. */
+#define COUNT_MAX		1048576U
 
-/* Both are read under /sys/module and set at load only. */
+/* A number with bounds; what is out of them is refused with the range. */
+static int count_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int n;
+
+	if (kstrtouint(val, 0, &n) || n < 1 || n > COUNT_MAX) {
+		pr_err("%s=%s is not in 1 to %u\n", kp->name, val, COUNT_MAX);
+		return -EINVAL;
+	}
+	*(unsigned int *)kp->arg = n;
+	return 0;
+}
+
+static const struct kernel_param_ops count_ops = {
+	.set	= count_set,
+	.get	= param_get_uint,
+};
+
+/* Set at load only. 0: not given. */
 static unsigned int max_connections;
-module_param(max_connections, uint, 0444);
+module_param_cb(max_connections, &count_ops, &max_connections, 0444);
 MODULE_PARM_DESC(max_connections,
 		 "endpoints to keep at once, 1 to 1048576 (default: a 64th of memory)");
 
 static unsigned int history = 4096;
-module_param(history, uint, 0444);
+module_param_cb(history, &count_ops, &history, 0444);
 MODULE_PARM_DESC(history, "finished records to keep, 1 to 1048576 (default: 4096)");
 
 static char *attach = "auto";
@@ -49,32 +67,14 @@ static unsigned int __init default_connections(void)
 	u64 bytes = (u64)totalram_pages() << PAGE_SHIFT;
 
 	return clamp_t(u64, bytes / 64 / sizeof(struct tcplife_record), 1024,
-		       MAX_CONNECTIONS_BOUND);
+		       COUNT_MAX);
 }
 
-static int __init check_range(const char *name, unsigned int value,
-			      unsigned int max)
+/* Which mechanism is asked for, or an error. */
+static int __init attach_parse(void)
 {
-	if (value >= 1 && value <= max)
-		return 0;
-	pr_err("%s=%u is not in 1 to %u\n", name, value, max);
-	return -EINVAL;
-}
+	int how = match_string(attach_names, ARRAY_SIZE(attach_names), attach);
 
-/* Checks the parameters; which mechanism, or an error. */
-static int __init check_parameters(void)
-{
-	int how, ret;
-
-	if (!max_connections)
-		max_connections = default_connections();
-	ret = check_range("max_connections", max_connections,
-			  MAX_CONNECTIONS_BOUND);
-	if (!ret)
-		ret = check_range("history", history, HISTORY_BOUND);
-	if (ret)
-		return ret;
-	how = match_string(attach_names, ARRAY_SIZE(attach_names), attach);
 	if (how < 0)
 		pr_err("attach=%s is not auto, ftrace or kprobe\n", attach);
 	return how;
@@ -82,7 +82,7 @@ static int __init check_parameters(void)
 
 static void __init announce(void)
 {
-	char off[256];
+	char off[512];
 
 	tcplife_hooks_off(off, sizeof(off));
 	pr_info("%s for Linux %s loaded, features off: %s\n", TCPLIFE_VERSION,
@@ -93,9 +93,11 @@ static int __init tcplife_init(void)
 {
 	int how, ret;
 
-	how = check_parameters();
+	how = attach_parse();
 	if (how < 0)
 		return how;
+	if (!max_connections)
+		max_connections = default_connections();
 	ret = tcplife_history_init(history);
 	if (ret)
 		return ret;

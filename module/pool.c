@@ -30,12 +30,14 @@ static void pool_push(struct tcplife_pool *pool, void *obj)
 }
 
 /* Takes memory for one chunk; how many objects it made, or an error. */
-static int pool_grow(struct tcplife_pool *pool)
+static int pool_chunk(struct tcplife_pool *pool)
 {
 	u32 n = (CHUNK_BYTES - sizeof(struct pool_chunk)) / pool->size;
 	struct pool_chunk *chunk;
 	unsigned long flags;
 	u32 i;
+
+	lockdep_assert_held(&pool->grow);
 
 	n = min(n, pool->max - pool->made);
 	if (!n)
@@ -56,6 +58,20 @@ static int pool_grow(struct tcplife_pool *pool)
 	return n;
 }
 
+/* Takes memory until that many objects are free; 0 or -ENOMEM. */
+static int pool_grow(struct tcplife_pool *pool, u32 want)
+{
+	int ret = 1;
+
+	mutex_lock(&pool->grow);
+	while (READ_ONCE(pool->nfree) < want && ret > 0) {
+		ret = pool_chunk(pool);
+		cond_resched();
+	}
+	mutex_unlock(&pool->grow);
+	return min(ret, 0);
+}
+
 static void pool_refill(struct work_struct *work)
 {
 	struct tcplife_pool *pool = container_of(work, struct tcplife_pool,
@@ -64,11 +80,7 @@ static void pool_refill(struct work_struct *work)
 	/* Twice the mark, so that a steady growth does not come here for
 	 * every chunk. What cannot be had now is asked for at the next get.
 	 */
-	while (READ_ONCE(pool->nfree) < 2 * pool->low) {
-		if (pool_grow(pool) <= 0)
-			break;
-		cond_resched();
-	}
+	pool_grow(pool, 2 * pool->low);
 }
 
 /**
@@ -82,14 +94,23 @@ static void pool_refill(struct work_struct *work)
  */
 int tcplife_pool_init(struct tcplife_pool *pool, u32 size, u32 max, u32 low)
 {
+	int ret;
+
 	raw_spin_lock_init(&pool->lock);
+	mutex_init(&pool->grow);
 	INIT_LIST_HEAD(&pool->chunks);
 	INIT_WORK(&pool->refill, pool_refill);
 	pool->size = ALIGN(size, sizeof(u64));
 	pool->max = max;
 	pool->low = min(low, max);
+	pool->free = NULL;
+	pool->nfree = 0;
+	pool->made = 0;
 
-	return tcplife_pool_reserve(pool, 2 * pool->low);
+	ret = pool_grow(pool, 2 * pool->low);
+	if (ret)
+		tcplife_pool_exit(pool);
+	return ret;
 }
 
 /**
@@ -102,15 +123,7 @@ int tcplife_pool_init(struct tcplife_pool *pool, u32 size, u32 max, u32 low)
  */
 int tcplife_pool_reserve(struct tcplife_pool *pool, u32 want)
 {
-	int ret = 1;
-
-	/* The refill owns @chunks while it runs. */
-	cancel_work_sync(&pool->refill);
-	while (READ_ONCE(pool->nfree) < want && ret > 0) {
-		ret = pool_grow(pool);
-		cond_resched();
-	}
-	return min(ret, 0);
+	return pool_grow(pool, want);
 }
 
 /**
@@ -126,6 +139,7 @@ void tcplife_pool_exit(struct tcplife_pool *pool)
 	cancel_work_sync(&pool->refill);
 	list_for_each_entry_safe(chunk, next, &pool->chunks, list)
 		kvfree(chunk);
+	INIT_LIST_HEAD(&pool->chunks);
 }
 
 /**

@@ -2,6 +2,7 @@
 #ifndef _TCPLIFE_POOL_H
 #define _TCPLIFE_POOL_H
 
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -15,7 +16,9 @@
  * @max: bound of @made
  * @low: the refill starts below this many free objects
  * @size: of an object, bytes
- * @chunks: memory taken, owned by the refill; freed by tcplife_pool_exit()
+ * @grow: one at a time takes memory: the refill or tcplife_pool_reserve();
+ *	protects @chunks and, for writing, @made
+ * @chunks: memory taken; freed by tcplife_pool_exit()
  * @refill: takes more memory, in process context
  */
 struct tcplife_pool {
@@ -26,6 +29,7 @@ struct tcplife_pool {
 	u32			max;
 	u32			low;
 	u32			size;
+	struct mutex		grow;
 	struct list_head	chunks;
 	struct work_struct	refill;
 };

@@ -2,7 +2,7 @@
 /*
  * /proc/tcplife: the files, and who may see what.
  *
- * 0440, owned by root of the initial user namespace: addresses, names and users
+ * 0440, user and group root of the initial namespace: addresses, names and users
  * of everyone's connections are in there. What a reader sees is fixed when it
  * opens the file, by the network namespace that it is in.
  */
@@ -20,7 +20,7 @@ static void view_open(struct tcplife_view *view)
 	if (net_eq(net, &init_net))
 		return;
 	view->net = get_net(net);
-	view->netns = net->ns.inum;
+	view->netns = net->net_cookie;
 }
 
 static void view_release(struct tcplife_view *view)

@@ -17,11 +17,11 @@ struct tcplife_lister;
 /**
  * struct tcplife_view - what a reader may see
  * @net: its namespace, held while the file is open; NULL: it sees all
- * @netns: inode number of it; 0: all
+ * @netns: cookie of it; 0: all
  */
 struct tcplife_view {
 	struct net	*net;
-	u32		netns;
+	u64		netns;
 };
 
 /**

@@ -28,7 +28,9 @@ static enum tcplife_end reason_timewait(const struct tcplife_record *rec)
 	case TCPLIFE_TW_KILLED:
 		return TCPLIFE_END_ABORTED;
 	case TCPLIFE_TW_REUSED:
-		/* bind() to the port and connect() take a FIN_WAIT2, too. */
+		/* bind() to the port and connect() take a FIN_WAIT2, too:
+		 * it was given up before its time, as the exit says.
+		 */
 		return TCPLIFE_END_FIN_WAIT2_TIMEOUT;
 	default:
 		return TCPLIFE_END_UNKNOWN;
@@ -54,13 +56,12 @@ static enum tcplife_end reason_no_syn(const struct tcplife_record *rec)
 /* tcp_reset() on a RST: what it means depends on how far the handshake was. */
 static enum tcplife_end reason_reset(const struct tcplife_record *rec)
 {
-	if (rec->flags & TCPLIFE_F_ESTABLISHED ||
-	    rec->role == TCPLIFE_ROLE_PREEXISTING)
-		return TCPLIFE_END_RESET_RECEIVED;
-	if (rec->role == TCPLIFE_ROLE_PASSIVE)
+	if (rec->last_state == TCP_SYN_SENT)
+		return TCPLIFE_END_REFUSED;
+	if (rec->last_state == TCP_SYN_RECV &&
+	    rec->role == TCPLIFE_ROLE_PASSIVE)
 		return TCPLIFE_END_EMBRYONIC_RESET;
-	return rec->last_state == TCP_SYN_SENT ? TCPLIFE_END_REFUSED :
-						 TCPLIFE_END_RESET_RECEIVED;
+	return TCPLIFE_END_RESET_RECEIVED;
 }
 
 static enum tcplife_end reason_retransmit(const struct tcplife_record *rec)
@@ -86,7 +87,9 @@ static enum tcplife_end reason_plain(const struct tcplife_record *rec)
 		return reason_no_syn(rec);
 	if (rec->last_state == TCP_SYN_SENT)
 		return TCPLIFE_END_CLOSED_IN_HANDSHAKE;
-	return TCPLIFE_END_UNKNOWN;
+	/* An MPTCP subflow is reset without more ado: mptcp_subflow_reset() */
+	return rec->flags & TCPLIFE_F_RST_SENT ? TCPLIFE_END_RESET_SENT :
+						 TCPLIFE_END_UNKNOWN;
 }
 
 /**
@@ -101,13 +104,14 @@ enum tcplife_end tcplife_reason(const struct tcplife_record *rec)
 {
 	if (rec->flags & TCPLIFE_F_TIMEWAIT)
 		return reason_timewait(rec);
-	if (rec->flags & TCPLIFE_F_LISTENER)
-		return TCPLIFE_END_LISTENER_CLOSED;
 
 	switch (rec->cause) {
 	case TCPLIFE_CAUSE_NONE:
-	case TCPLIFE_CAUSE_TW_OVERFLOW:
 		return reason_plain(rec);
+	case TCPLIFE_CAUSE_TW_OVERFLOW:
+		/* An orphan in FIN_WAIT2 is dropped: a limit was met. */
+		return rec->flags & TCPLIFE_F_FIN_REMOTE ?
+		       TCPLIFE_END_FIN : TCPLIFE_END_OUT_OF_MEMORY;
 	case TCPLIFE_CAUSE_RESET:
 		return reason_reset(rec);
 	case TCPLIFE_CAUSE_ICMP:
@@ -128,8 +132,13 @@ enum tcplife_end tcplife_reason(const struct tcplife_record *rec)
 		return TCPLIFE_END_ABORTED;
 	case TCPLIFE_CAUSE_REPAIR:
 		return TCPLIFE_END_REPAIR_CLOSED;
+	case TCPLIFE_CAUSE_LISTENER:
+		return TCPLIFE_END_LISTENER_CLOSED;
 	case TCPLIFE_CAUSE_DISCONNECT:
-		return TCPLIFE_END_DISCONNECTED;
+		/* shutdown() in SYN_SENT disconnects: inet_shutdown(). */
+		return rec->last_state == TCP_SYN_SENT ?
+		       TCPLIFE_END_CLOSED_IN_HANDSHAKE :
+		       TCPLIFE_END_DISCONNECTED;
 	case TCPLIFE_CAUSE_LATE_DATA:
 	case TCPLIFE_CAUSE_LINGER:
 	case TCPLIFE_CAUSE_UNREAD:

@@ -50,7 +50,7 @@
 #define TCPLIFE_F_SNAPSHOT	BIT(23)	/* the data group is set */
 #define TCPLIFE_F_TW_DESCHED	BIT(24)	/* inet_twsk_deschedule_put() seen */
 #define TCPLIFE_F_HALF_KNOWN	BIT(25)	/* half_bytes is set */
-#define TCPLIFE_F_LISTENER	BIT(26)	/* dropped by its closing listener */
+#define TCPLIFE_F_TW_TRIED	BIT(26)	/* tcp_time_wait() was reached */
 #define TCPLIFE_F_SYN_COUNTED	BIT(27)	/* tp->bytes_acked counts the SYN */
 #define TCPLIFE_F_KERNEL_ERR	BIT(28)	/* err came from tcp_done_with_error() */
 
@@ -75,6 +75,7 @@ enum tcplife_cause {
 	TCPLIFE_CAUSE_OOM,
 	TCPLIFE_CAUSE_NETNS,
 	TCPLIFE_CAUSE_TW_OVERFLOW,
+	TCPLIFE_CAUSE_LISTENER,		/* its listener closed */
 };
 
 /**
@@ -113,7 +114,8 @@ struct tcplife_closer {
  * @id: order of birth, which is the order of a chain
  * @listener: cookie of the listener that it came out of; 0 if none
  * @gen: which life of the socket
- * @netns: inode number of the network namespace
+ * @netns: inode number of the network namespace, for people
+ * @net_cookie: its cookie: an inode number may be given to another one later
  * @laddr: local address, v4-mapped for IPv4
  * @raddr: remote address, likewise
  * @lport: local port
@@ -175,6 +177,7 @@ struct tcplife_record {
 	u64			listener;
 	u32			gen;
 	u32			netns;
+	u64			net_cookie;
 	struct in6_addr		laddr;
 	struct in6_addr		raddr;
 	__be16			lport;

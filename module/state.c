@@ -87,6 +87,12 @@ static void state_enter(struct tcplife_record *rec, const struct sock *sk,
 		rec->flags |= TCPLIFE_F_FIN_CROSSED;
 		break;
 	case TCP_CLOSE:
+		/* tcp_fin() in FIN_WAIT2, and tcp_time_wait() got no timewait
+		 * socket: no other transition tells of this FIN.
+		 */
+		if (sock_flag(sk, SOCK_DONE) &&
+		    !(rec->flags & TCPLIFE_F_FIN_REMOTE))
+			tcplife_state_fin_remote(rec, sk);
 		tcplife_conn_snapshot(rec, sk);
 		tcplife_teardown_close(rec, sk, old);
 		if (rec->since[TCP_CLOSE_WAIT - 1])
@@ -108,11 +114,12 @@ static void state_count(const struct sock *sk, const struct tcplife_record *rec,
 		return;
 	if (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT)
 		tcplife_count(sock_net(sk), TCPLIFE_C_ESTAB_RESETS);
-	/* tcp_done(), not a close() or a connect() that failed by itself. A
-	 * child that never got a record failed in tcp_v4_syn_recv_sock().
+	/* Other failed attempts are counted at tcp_done_with_error(). A child
+	 * without a record failed in tcp_v4_syn_recv_sock(), which calls
+	 * inet_csk_prepare_forced_close() and tcp_done(), unless it lost the
+	 * race for its request: inet_ehash_nolisten() makes it dead after this.
 	 */
-	if ((old == TCP_SYN_SENT || old == TCP_SYN_RECV) &&
-	    (rec ? rec->flags & TCPLIFE_F_KERNEL_ERR : old == TCP_SYN_RECV))
+	if (old == TCP_SYN_RECV && !rec && sock_flag(sk, SOCK_DEAD))
 		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 }
 
@@ -137,7 +144,13 @@ static void state_move(struct sock *sk, int old, int new)
 static void state_join(struct sock *sk)
 {
 	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
 
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	tcplife_table_unlock(head, flags);
+	if (rec)
+		return;
 	rec = tcplife_conn_new(sk, TCPLIFE_ROLE_PASSIVE, TCP_SYN_RECV,
 			       ktime_get_ns());
 	if (rec)
@@ -155,6 +168,8 @@ void tcplife_on_set_state(void *data, const struct sock *csk, const int old,
 		goto out;
 
 	if (unlikely(new == TCP_LISTEN)) {
+		/* It may have been connected before. */
+		tcplife_conn_end(sk);
 		tcplife_listener_open(sk, false);
 	} else if (old == TCP_LISTEN) {
 		/* To SYN_RECV: a child, which before 7.x still has its

@@ -21,7 +21,7 @@ static DEFINE_MUTEX(stats_mutex);
 static LIST_HEAD(stats_nets);
 /* What namespaces that are gone had counted. */
 static struct tcplife_stats stats_gone;
-/* Events of namespaces that are going. */
+/* Events of namespaces that are going, or had no memory for their own. */
 static struct tcplife_stats __percpu *stats_late;
 
 /* struct tcplife_stats is an array of u64, whatever its parts are called. */
@@ -49,9 +49,10 @@ static int __net_init stats_net_init(struct net *net)
 {
 	struct tcplife_net *tn = net_generic(net, tcplife_net_id);
 
-	tn->stats = alloc_percpu(struct tcplife_stats);
-	if (!tn->stats)
-		return -ENOMEM;
+	/* Never let unshare() fail for want of our counters: what happens in
+	 * this namespace is then counted for the initial one's readers only.
+	 */
+	tn->stats = alloc_percpu(struct tcplife_stats) ?: stats_late;
 	tn->net = net;
 
 	mutex_lock(&stats_mutex);
@@ -79,6 +80,8 @@ static void __net_exit stats_net_exit_batch(struct list_head *exiting)
 	synchronize_rcu();
 	list_for_each_entry(net, exiting, exit_list) {
 		tn = net_generic(net, tcplife_net_id);
+		if (tn->retired == stats_late)
+			continue;
 		stats_fold_cpus(&stats_gone, tn->retired);
 		free_percpu(tn->retired);
 	}
@@ -135,7 +138,7 @@ void tcplife_stats_sum(const struct net *net, struct tcplife_stats *sum)
 	memset(sum, 0, sizeof(*sum));
 	mutex_lock(&stats_mutex);
 	list_for_each_entry(tn, &stats_nets, list)
-		if (!net || net == tn->net)
+		if ((!net || net == tn->net) && tn->stats != stats_late)
 			stats_fold_cpus(sum, tn->stats);
 	if (!net) {
 		stats_fold(sum, &stats_gone);

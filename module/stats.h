@@ -107,7 +107,8 @@
 	X(KEEPALIVE_PROBES, "keepalive_probes")			\
 	X(WINDOW_PROBES, "window_probes")			\
 	X(DUP_FIN_RECEIVED, "dup_fin_received")			\
-	X(HOOKS_MISSED, "hooks_missed")
+	X(HOOKS_MISSED, "hooks_missed")				\
+	X(LOST_IMPORT, "lost_import")
 
 enum tcplife_counter {
 #define X(sym, name) TCPLIFE_C_##sym,

@@ -91,15 +91,17 @@ static void pending_begin(const struct sock *lsk, enum pending_fate fate)
 
 /**
  * tcplife_syn_resolved - the pending segment of this CPU was not dropped
+ * @cookie: it is an ACK with a cookie, not a SYN; one of the other kind that is
+ *	pending came earlier, and was dropped
  *
  * Context: in the function that the segment is in, so inside the RCU section
  * that a reader waits for before it claims: a plain store suffices.
  */
-void tcplife_syn_resolved(void)
+void tcplife_syn_resolved(bool cookie)
 {
 	struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
 
-	if (sc->seq & 1)
+	if (sc->seq & 1 && (sc->fate == PENDING_COOKIE_BAD) == cookie)
 		WRITE_ONCE(sc->seq, sc->seq + 1);
 }
 
@@ -175,7 +177,7 @@ TCPLIFE_ENTRY(tcplife_on_syn_queued)
 
 	if (!tcplife_is_tcp(lsk))
 		return;
-	tcplife_syn_resolved();
+	tcplife_syn_resolved(false);
 	tcplife_count(sock_net(lsk), TCPLIFE_C_SYN_QUEUED);
 	tcplife_listener_synq(atomic64_read(&lsk->sk_cookie),
 			      inet_csk_reqsk_queue_len(lsk) + 1);
@@ -186,9 +188,9 @@ TCPLIFE_ENTRY(tcplife_on_cookie_sent)
 {
 	const struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
 
-	if (!(sc->seq & 1))
+	if (!(sc->seq & 1) || sc->fate == PENDING_COOKIE_BAD)
 		return;
-	tcplife_syn_resolved();
+	tcplife_syn_resolved(false);
 	tcplife_count(sc->net, TCPLIFE_C_COOKIES_SENT);
 	tcplife_listener_count(sc->listener, TCPLIFE_L_COOKIE_SENT);
 }
@@ -217,6 +219,6 @@ TCPLIFE_ENTRY(tcplife_on_cookie_valid)
 
 	if (!tcplife_is_tcp(lsk))
 		return;
-	tcplife_syn_resolved();
+	tcplife_syn_resolved(true);
 	tcplife_halfopen_count(lsk, TCPLIFE_C_COOKIES_VALID, TCPLIFE_L_COOKIE_OK);
 }

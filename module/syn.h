@@ -2,7 +2,9 @@
 #ifndef _TCPLIFE_SYN_H
 #define _TCPLIFE_SYN_H
 
-void tcplife_syn_resolved(void);
+#include <linux/types.h>
+
+void tcplife_syn_resolved(bool cookie);
 void tcplife_syn_settle(void);
 
 #endif /* _TCPLIFE_SYN_H */

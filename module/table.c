@@ -49,7 +49,7 @@ int tcplife_table_init(u32 max)
 	ret = tcplife_pool_init(&table_pool, sizeof(struct tcplife_record),
 				max + tcplife_history_size(), RECORDS_LOW);
 	if (ret)
-		tcplife_table_exit();
+		kvfree(tcplife_table);
 	return ret;
 }
 
@@ -109,8 +109,8 @@ struct tcplife_record *tcplife_record_get(const struct net *net)
  */
 void tcplife_record_put(struct tcplife_record *rec)
 {
-	atomic_dec(&table_live);
 	tcplife_pool_put(&table_pool, rec);
+	atomic_dec(&table_live);
 }
 
 /**
@@ -146,19 +146,29 @@ bool tcplife_table_insert(struct tcplife_record *rec)
 /**
  * tcplife_record_retire - hand a finished record to the history
  * @rec: complete, and off its chain: the caller is its only owner
- * @net: its namespace
  *
  * Context: any but NMI.
  */
-void tcplife_record_retire(struct tcplife_record *rec, const struct net *net)
+void tcplife_record_retire(struct tcplife_record *rec)
 {
 	struct tcplife_record *oldest = tcplife_history_add(rec);
 
+	if (oldest) {
+		/* Of whatever namespace: the ring is common to all. */
+		tcplife_count(&init_net, TCPLIFE_C_HISTORY_OVERWRITTEN);
+		tcplife_pool_put(&table_pool, oldest);
+	}
 	atomic_dec(&table_live);
-	if (!oldest)
-		return;
-	tcplife_count(net, TCPLIFE_C_HISTORY_OVERWRITTEN);
-	tcplife_pool_put(&table_pool, oldest);
+}
+
+/**
+ * tcplife_record_last_id - the id of the newest record
+ *
+ * Return: the id; a record that is made after this call has a higher one.
+ */
+u64 tcplife_record_last_id(void)
+{
+	return atomic64_read(&table_ids);
 }
 
 /**
@@ -173,7 +183,7 @@ void tcplife_table_walk(struct tcplife_table_iter *it)
 }
 
 /* Copies the newest record of a bucket that the walk has not given yet. */
-static bool table_copy(struct tcplife_table_iter *it, u32 netns,
+static bool table_copy(struct tcplife_table_iter *it, u64 netns,
 		       struct tcplife_record *copy)
 {
 	struct hlist_bl_head *head = &tcplife_table[it->bucket];
@@ -184,7 +194,7 @@ static bool table_copy(struct tcplife_table_iter *it, u32 netns,
 	local_irq_save(flags);
 	hlist_bl_lock(head);
 	hlist_bl_for_each_entry(rec, pos, head, node)
-		if (rec->id < it->id && (!netns || rec->netns == netns) &&
+		if (rec->id < it->id && (!netns || rec->net_cookie == netns) &&
 		    (!found || rec->id > found->id))
 			found = rec;
 	if (found)
@@ -196,14 +206,14 @@ static bool table_copy(struct tcplife_table_iter *it, u32 netns,
 /**
  * tcplife_table_next - the next record of a walk
  * @it: from tcplife_table_walk()
- * @netns: only of this namespace, 0 for all
+ * @netns: only of the namespace with this cookie, 0 for all
  * @copy: filled with a consistent copy
  *
  * A record that lives through the whole walk is given exactly once, whatever
  * comes and goes meanwhile. No lock is held between two calls, and each goes
  * on where the last one ended. Context: process. Return: false at the end.
  */
-bool tcplife_table_next(struct tcplife_table_iter *it, u32 netns,
+bool tcplife_table_next(struct tcplife_table_iter *it, u64 netns,
 			struct tcplife_record *copy)
 {
 	for (; it->bucket < 1U << tcplife_table_bits; it->bucket++) {

@@ -38,9 +38,10 @@ struct tcplife_record *tcplife_record_get(const struct net *net);
 void tcplife_record_put(struct tcplife_record *rec);
 int tcplife_record_reserve(u32 want);
 bool tcplife_table_insert(struct tcplife_record *rec);
-void tcplife_record_retire(struct tcplife_record *rec, const struct net *net);
+void tcplife_record_retire(struct tcplife_record *rec);
+u64 tcplife_record_last_id(void);
 void tcplife_table_walk(struct tcplife_table_iter *it);
-bool tcplife_table_next(struct tcplife_table_iter *it, u32 netns,
+bool tcplife_table_next(struct tcplife_table_iter *it, u64 netns,
 			struct tcplife_record *copy);
 
 /**

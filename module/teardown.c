@@ -13,11 +13,11 @@
 #include <net/route.h>
 
 #include "conn.h"
-#include "halfopen.h"
 #include "handlers.h"
 #include "teardown.h"
+#include "timewait.h"
 
-enum teardown_mark {
+enum teardown_kind {
 	MARK_NONE,
 	MARK_RESET,
 	MARK_ICMP,
@@ -25,7 +25,38 @@ enum teardown_mark {
 	MARK_KEEPALIVE,
 };
 
-static DEFINE_PER_CPU(enum teardown_mark, teardown_mark);
+/**
+ * struct teardown_mark - what this CPU was last asked to do to a socket
+ * @kind: by which function
+ * @at: the socket, or the timer in it; compared, never followed
+ */
+struct teardown_mark {
+	enum teardown_kind	kind;
+	unsigned long		at;
+};
+
+static DEFINE_PER_CPU(struct teardown_mark, teardown_marks);
+
+static void teardown_mark(enum teardown_kind kind, unsigned long at)
+{
+	struct teardown_mark *mark = this_cpu_ptr(&teardown_marks);
+
+	mark->kind = kind;
+	mark->at = at;
+}
+
+/* The last mark, if it may be about this socket: an ICMP handler does not know
+ * the socket yet.
+ */
+static enum teardown_kind teardown_marked(const struct sock *sk)
+{
+	const struct teardown_mark *mark = this_cpu_ptr(&teardown_marks);
+
+	if (mark->kind != MARK_ICMP &&
+	    mark->at - (unsigned long)sk >= sizeof(struct tcp_sock))
+		return MARK_NONE;
+	return mark->kind;
+}
 
 static void teardown_cause(const struct sock *sk, enum tcplife_cause cause,
 			   enum tcplife_rst_why why, u32 facts)
@@ -37,7 +68,7 @@ static void teardown_cause(const struct sock *sk, enum tcplife_cause cause,
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	/* What a closing listener does to its children goes through here. */
 	if (rec && rec->state != TCP_CLOSE &&
-	    !(rec->flags & TCPLIFE_F_LISTENER)) {
+	    rec->cause != TCPLIFE_CAUSE_LISTENER) {
 		rec->cause = cause;
 		rec->rst_why = why;
 		rec->flags |= facts;
@@ -55,7 +86,7 @@ TCPLIFE_ENTRY(tcplife_on_reset)
 
 	if (!tcplife_is_tcp(sk))
 		return;
-	this_cpu_write(teardown_mark, MARK_RESET);
+	teardown_mark(MARK_RESET, a0);
 	if (!tcp_hdr(skb)->rst) {
 		teardown_cause(sk, TCPLIFE_CAUSE_LATE_DATA,
 			       TCPLIFE_RST_DATA_AFTER_CLOSE,
@@ -70,19 +101,19 @@ TCPLIFE_ENTRY(tcplife_on_reset)
 /* tcp_v4_err(skb, info), tcp_v6_err() */
 TCPLIFE_ENTRY(tcplife_on_icmp)
 {
-	this_cpu_write(teardown_mark, MARK_ICMP);
+	teardown_mark(MARK_ICMP, 0);
 }
 
 /* tcp_write_timer_handler(sk): retransmission and zero-window probe */
 TCPLIFE_ENTRY(tcplife_on_write_timer)
 {
-	this_cpu_write(teardown_mark, MARK_WRITE_TIMER);
+	teardown_mark(MARK_WRITE_TIMER, a0);
 }
 
 /* tcp_keepalive_timer(t) */
 TCPLIFE_ENTRY(tcplife_on_keepalive_timer)
 {
-	this_cpu_write(teardown_mark, MARK_KEEPALIVE);
+	teardown_mark(MARK_KEEPALIVE, a0);
 }
 
 /* tcp_write_err() from the retransmission or the probe timer: which of its
@@ -94,6 +125,9 @@ static enum tcplife_cause timer_cause(const struct sock *sk)
 
 	if (inet_csk(sk)->icsk_user_timeout)
 		return TCPLIFE_CAUSE_USER_TIMEOUT;
+	/* A child of TCP Fast Open waits for its final ACK. */
+	if (sk->sk_state == TCP_SYN_RECV)
+		return TCPLIFE_CAUSE_RETRANSMIT;
 	if (!tp->packets_out)
 		return TCPLIFE_CAUSE_PROBE;
 	if ((1 << sk->sk_state) &
@@ -103,9 +137,12 @@ static enum tcplife_cause timer_cause(const struct sock *sk)
 	return TCPLIFE_CAUSE_RETRANSMIT;
 }
 
-static enum tcplife_cause error_cause(const struct sock *sk)
+static enum tcplife_cause error_cause(const struct sock *sk, int err)
 {
-	switch (this_cpu_read(teardown_mark)) {
+	/* tcp_abort(): ss -K, or BPF. */
+	if (err == ECONNABORTED && in_task())
+		return TCPLIFE_CAUSE_ABORT;
+	switch (teardown_marked(sk)) {
 	case MARK_ICMP:
 		return TCPLIFE_CAUSE_ICMP;
 	case MARK_WRITE_TIMER:
@@ -130,13 +167,16 @@ TCPLIFE_ENTRY(tcplife_on_done_error)
 
 	if (!tcplife_is_tcp(sk))
 		return;
+	/* As tcp_done() counts it, in the same call. */
+	if (sk->sk_state == TCP_SYN_SENT || sk->sk_state == TCP_SYN_RECV)
+		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec && rec->state != TCP_CLOSE) {
 		rec->err = (int)a1;
 		rec->flags |= TCPLIFE_F_KERNEL_ERR;
-		/* tcp_reset() and tcp_abort() have said so themselves. */
+		/* tcp_reset() has said so itself. */
 		if (rec->cause == TCPLIFE_CAUSE_NONE)
-			rec->cause = error_cause(sk);
+			rec->cause = error_cause(sk, (int)a1);
 	}
 	tcplife_table_unlock(head, flags);
 }
@@ -162,42 +202,24 @@ TCPLIFE_ENTRY(tcplife_on_disconnect)
 			       TCPLIFE_RST_DISCONNECT, 0);
 }
 
-/* tcp_abort(sk, err): ss -K; for a request, a timewait or a full socket */
+/* tcp_abort(sk, err): ss -K of a timewait socket. A full socket comes to
+ * tcp_done_with_error(), a request to __inet_csk_reqsk_queue_drop().
+ */
 TCPLIFE_ENTRY(tcplife_on_abort)
 {
 	const struct sock *sk = (struct sock *)a0;
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
 
-	switch (inet_sk_state_load(sk)) {
-	case TCP_NEW_SYN_RECV:
-		tcplife_halfopen_abort(sk);
-		return;
-	case TCP_TIME_WAIT:
-		head = tcplife_conn_lock(sk, &rec, &flags);
-		if (rec)
-			rec->tw_hint = TCPLIFE_TW_KILLED;
-		tcplife_table_unlock(head, flags);
-		return;
-	case TCP_LISTEN:
-		return;
-	}
-	if (tcplife_is_tcp(sk))
-		teardown_cause(sk, TCPLIFE_CAUSE_ABORT, TCPLIFE_RST_ABORT, 0);
+	if (inet_sk_state_load(sk) == TCP_TIME_WAIT)
+		tcplife_timewait_hint(sk, TCPLIFE_TW_KILLED);
 }
 
-/* tcp_send_active_reset(sk, ...) */
-TCPLIFE_ENTRY(tcplife_on_active_reset)
+/* The socket of a record sent a RST. */
+static void teardown_rst_sent(const struct sock *sk)
 {
-	const struct sock *sk = (struct sock *)a0;
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
-	if (!tcplife_is_tcp(sk))
-		return;
-	tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec) {
 		rec->flags |= TCPLIFE_F_RST_SENT;
@@ -205,6 +227,17 @@ TCPLIFE_ENTRY(tcplife_on_active_reset)
 			rec->rst_why = TCPLIFE_RST_OTHER;
 	}
 	tcplife_table_unlock(head, flags);
+}
+
+/* tcp_send_active_reset(sk, ...) */
+TCPLIFE_ENTRY(tcplife_on_active_reset)
+{
+	const struct sock *sk = (struct sock *)a0;
+
+	if (!tcplife_is_tcp(sk))
+		return;
+	tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
+	teardown_rst_sent(sk);
 }
 
 /* An answer by RST. @sk may be NULL, a request, a timewait socket, a listener
@@ -222,6 +255,8 @@ static void send_reset(const struct sock *sk, const struct sk_buff *skb,
 		tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
 	else if (dst && local)
 		tcplife_count(dev_net(dst->dev), TCPLIFE_C_RST_SENT);
+	if (sk && sk_fullsock(sk))
+		teardown_rst_sent(sk);
 }
 
 /* tcp_v4_send_reset(sk, skb, ...) */
@@ -242,17 +277,17 @@ TCPLIFE_ENTRY(tcplife_on_send_reset6)
 		   skb_dst(skb) && ipv6_unicast_destination(skb));
 }
 
-/* Our side of the connection is through without a cause that a hook told:
- * what tcp_rcv_state_process(), __tcp_close() or a timer found.
+/* A full socket enters CLOSE and no hook has told why: what __tcp_close(),
+ * tcp_rcv_state_process() or a timer found.
  */
 static enum tcplife_cause close_cause(const struct sock *sk,
 				      const struct tcplife_record *rec, int old)
 {
-	const struct inet_timewait_death_row *dr =
-		tcplife_death_row(sock_net(sk));
 	u32 fin = !!(rec->flags & TCPLIFE_F_FIN_REMOTE);
 	const struct tcp_sock *tp = tcp_sk(sk);
 
+	if (rec->flags & TCPLIFE_F_TW_TRIED)
+		return TCPLIFE_CAUSE_TW_OVERFLOW;
 	if (old == TCP_SYN_SENT || old == TCP_SYN_RECV)
 		return TCPLIFE_CAUSE_NONE;
 	/* close() before orphaning: the receive queue was not empty. */
@@ -262,24 +297,21 @@ static enum tcplife_cause close_cause(const struct sock *sk,
 		return TCPLIFE_CAUSE_UNREAD;
 	if (!check_net(sock_net(sk)))
 		return TCPLIFE_CAUSE_NETNS;
-	if (rec->flags & TCPLIFE_F_FIN_LOCAL && tp->snd_una != tp->write_seq)
+	/* An orphan that still waits for an ACK: tcp_out_of_resources(), or
+	 * tcp_check_oom() in close(). Nothing else ends it in silence.
+	 */
+	if (sock_flag(sk, SOCK_DEAD) && tp->snd_una != tp->write_seq)
 		return TCPLIFE_CAUSE_OOM;
-	if (old != TCP_FIN_WAIT2 && old != TCP_CLOSING)
-		return fin && rec->flags & TCPLIFE_F_FIN_LOCAL ?
-		       TCPLIFE_CAUSE_NONE : TCPLIFE_CAUSE_OOM;
-
-	/* These end in a timewait socket, and this one did not get it. */
-	if (old == TCP_FIN_WAIT2 && tp->linger2 < 0)
+	if (old != TCP_FIN_WAIT2)
+		return TCPLIFE_CAUSE_NONE;
+	if (tp->linger2 < 0)
 		return TCPLIFE_CAUSE_LINGER2;
-	if (refcount_read(&dr->tw_refcount) - 1 >=
-	    READ_ONCE(dr->sysctl_max_tw_buckets) || fin)
-		return TCPLIFE_CAUSE_TW_OVERFLOW;
-	if (this_cpu_read(teardown_mark) == MARK_KEEPALIVE)
+	if (teardown_marked(sk) == MARK_KEEPALIVE)
 		return TCPLIFE_CAUSE_FIN_WAIT2;
-	return TCPLIFE_CAUSE_LATE_DATA;
+	return in_task() ? TCPLIFE_CAUSE_OOM : TCPLIFE_CAUSE_LATE_DATA;
 }
 
-/* Why a RST goes out, where the cause says it and the hook before it did not. */
+/* Why a RST goes out, where the cause says it. */
 static enum tcplife_rst_why close_rst_why(enum tcplife_cause cause)
 {
 	switch (cause) {
@@ -293,8 +325,28 @@ static enum tcplife_rst_why close_rst_why(enum tcplife_cause cause)
 		return TCPLIFE_RST_DATA_AFTER_CLOSE;
 	case TCPLIFE_CAUSE_LINGER2:
 		return TCPLIFE_RST_LINGER;
+	case TCPLIFE_CAUSE_ABORT:
+		return TCPLIFE_RST_ABORT;
 	default:
 		return TCPLIFE_RST_NONE;
+	}
+}
+
+/* Closed by its owner, in its owner's context. */
+static bool close_by_owner(const struct tcplife_record *rec, int old)
+{
+	switch (rec->cause) {
+	case TCPLIFE_CAUSE_LINGER:
+	case TCPLIFE_CAUSE_UNREAD:
+	case TCPLIFE_CAUSE_DISCONNECT:
+	case TCPLIFE_CAUSE_LISTENER:
+	case TCPLIFE_CAUSE_REPAIR:
+		return in_task();
+	case TCPLIFE_CAUSE_NONE:
+		return in_task() && old == TCP_SYN_SENT &&
+		       rec->flags & TCPLIFE_F_SYN_SENT;
+	default:
+		return false;
 	}
 }
 
@@ -310,24 +362,25 @@ static enum tcplife_rst_why close_rst_why(enum tcplife_cause cause)
 void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 			    int old)
 {
+	enum tcplife_rst_why why;
+
 	if (rec->cause == TCPLIFE_CAUSE_NONE &&
 	    !(rec->flags & TCPLIFE_F_KERNEL_ERR))
 		rec->cause = close_cause(sk, rec, old);
-	if (!rec->rst_why || rec->rst_why == TCPLIFE_RST_OTHER)
-		rec->rst_why = close_rst_why(rec->cause);
+	why = close_rst_why(rec->cause);
+	if (why && (!rec->rst_why || rec->rst_why == TCPLIFE_RST_OTHER))
+		rec->rst_why = why;
+	if (close_by_owner(rec, old))
+		tcplife_closer_set(rec);
 
 	switch (rec->cause) {
 	case TCPLIFE_CAUSE_TW_OVERFLOW:
 		rec->tw_exit = TCPLIFE_TW_OVERFLOW;
 		tcplife_count(sock_net(sk), TCPLIFE_C_TW_OVERFLOW);
 		break;
-	case TCPLIFE_CAUSE_LINGER:
-	case TCPLIFE_CAUSE_UNREAD:
-	case TCPLIFE_CAUSE_DISCONNECT:
-		if (in_task())
-			tcplife_closer_set(rec);
-		break;
 	case TCPLIFE_CAUSE_LATE_DATA:
+	case TCPLIFE_CAUSE_LINGER2:
+		/* The RST is the reply to a segment, after this. */
 		rec->flags |= TCPLIFE_F_RST_SENT;
 		break;
 	default:

@@ -11,7 +11,27 @@
 
 #include "conn.h"
 #include "handlers.h"
+#include "import.h"
 #include "state.h"
+#include "timewait.h"
+
+/* tcp_time_wait(sk, state, timeo): if CLOSE follows and no timewait socket, it
+ * could not be made.
+ */
+TCPLIFE_ENTRY(tcplife_on_tw_try)
+{
+	const struct sock *sk = (struct sock *)a0;
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	if (!tcplife_is_tcp(sk))
+		return;
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec)
+		rec->flags |= TCPLIFE_F_TW_TRIED;
+	tcplife_table_unlock(head, flags);
+}
 
 /* inet_twsk_hashdance(tw, sk, ...), from 6.12 inet_twsk_hashdance_schedule() */
 TCPLIFE_ENTRY(tcplife_on_tw_enter)
@@ -45,6 +65,9 @@ TCPLIFE_ENTRY(tcplife_on_tw_enter)
 		rec->sk = tw;
 	}
 	tcplife_table_unlock(head, flags);
+	/* The import may hold the full socket, and meet it dead. */
+	if (unlikely(READ_ONCE(tcplife_importing)) && !rec)
+		tcplife_import_timewait((struct inet_timewait_sock *)tw);
 }
 
 /* A FIN came to a FIN_WAIT2 timewait socket: now it is in TIME_WAIT. */
@@ -69,7 +92,7 @@ TCPLIFE_ENTRY(tcplife_on_tw_schedule)
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
-	if (!(bool)a2)
+	if (!(u8)a2)
 		return;
 	head = tcplife_conn_lock((struct sock *)tw, &rec, &flags);
 	if (rec) {
@@ -115,18 +138,29 @@ TCPLIFE_ENTRY(tcplife_on_tw_segment)
 	tcplife_table_unlock(head, flags);
 }
 
-/* tcp_twsk_unique(sk, sktw, twp): connect() asks whether it may have the port */
-TCPLIFE_ENTRY(tcplife_on_tw_unique)
+/**
+ * tcplife_timewait_hint - note why a timewait socket may be about to end
+ * @tw: the timewait socket
+ * @hint: the reason, if it does
+ *
+ * Context: any but NMI.
+ */
+void tcplife_timewait_hint(const struct sock *tw, enum tcplife_tw_exit hint)
 {
-	const struct sock *tw = (struct sock *)a1;
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
 	head = tcplife_conn_lock(tw, &rec, &flags);
 	if (rec)
-		rec->tw_hint = TCPLIFE_TW_REUSED;
+		rec->tw_hint = hint;
 	tcplife_table_unlock(head, flags);
+}
+
+/* tcp_twsk_unique(sk, sktw, twp): connect() asks whether it may have the port */
+TCPLIFE_ENTRY(tcplife_on_tw_unique)
+{
+	tcplife_timewait_hint((struct sock *)a1, TCPLIFE_TW_REUSED);
 }
 
 /* inet_twsk_deschedule_put(tw): not the timer; why, the last hint says */

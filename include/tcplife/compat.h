@@ -44,8 +44,4 @@
 #define TCPLIFE_RETRANSMIT_SKB_ERR 1
 #endif
 
-/* icsk_retransmits, srtt_us and the like kept their names; the stamp of the
- * current RTO is in jiffies in all.
- */
-
 #endif /* _TCPLIFE_COMPAT_H */

@@ -42,7 +42,7 @@ enum tcplife_role {
  * @TCPLIFE_END_KEEPALIVE_TIMEOUT: keepalive probes were not answered
  * @TCPLIFE_END_USER_TIMEOUT: TCP_USER_TIMEOUT ran out
  * @TCPLIFE_END_ABORTED: by the administrator: ss -K
- * @TCPLIFE_END_OUT_OF_MEMORY: or too many orphans
+ * @TCPLIFE_END_OUT_OF_MEMORY: or too many orphans or timewait sockets
  * @TCPLIFE_END_NETNS_GONE: its network namespace was removed
  * @TCPLIFE_END_REPAIR_CLOSED: closed in TCP_REPAIR mode, in silence
  * @TCPLIFE_END_UNKNOWN: a bug, to be reported

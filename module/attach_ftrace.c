@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attach by ftrace's own hook API: all function entries with one ftrace_ops, so
+ * with one trampoline and one grace period at unload. Its recursion guard is
+ * one for each context: a softirq inside a handler is not missed, as it is with
+ * kprobes. Half the instructions of a kprobe, too.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/hash.h>
+#include <linux/string.h>
+#include <linux/trace_recursion.h>
+#include <tcplife/compat.h>
+
+#include "attach_ftrace.h"
+
+#ifdef TCPLIFE_HAVE_FTRACE_ARGS
+
+/* From the address that ftrace reports to its row. Written before
+ * register_ftrace_function() and after unregister_ftrace_function() only.
+ */
+#define ENTRY_SLOT_BITS	8
+
+struct entry_slot {
+	unsigned long		ip;
+	struct tcplife_hook	*hook;
+};
+
+static struct entry_slot entry_slots[1 << ENTRY_SLOT_BITS] __read_mostly;
+
+static struct entry_slot *entry_slot(unsigned long ip)
+{
+	u32 i = hash_long(ip, ENTRY_SLOT_BITS);
+
+	while (entry_slots[i].ip && entry_slots[i].ip != ip)
+		i = (i + 1) % ARRAY_SIZE(entry_slots);
+	return &entry_slots[i];
+}
+
+static void notrace entry_ftrace(unsigned long ip, unsigned long parent_ip,
+				 struct ftrace_ops *ops,
+				 struct ftrace_regs *fregs)
+{
+	struct tcplife_hook *hook = entry_slot(ip)->hook;
+	int bit;
+
+	if (WARN_ON_ONCE(!hook))
+		return;
+	bit = ftrace_test_recursion_trylock(ip, parent_ip);
+	if (bit < 0) {
+		tcplife_hook_miss(hook->id);
+		return;
+	}
+	/* Preemption is off from here. */
+	tcplife_hook_hit(hook->id);
+	hook->entry(tcplife_fregs_arg(fregs, 0), tcplife_fregs_arg(fregs, 1),
+		    tcplife_fregs_arg(fregs, 2), tcplife_fregs_arg(fregs, 3));
+	ftrace_test_recursion_unlock(bit);
+}
+
+/* PERMANENT: with it kernel.ftrace_enabled=0 is refused while we are loaded,
+ * without it that sysctl would blind us in silence.
+ */
+static struct ftrace_ops entry_ops = {
+	.func	= entry_ftrace,
+	.flags	= FTRACE_OPS_FL_PERMANENT,
+};
+
+static int ftrace_register(struct ftrace_ops *ops)
+{
+	int ret = register_ftrace_function(ops);
+
+	if (ret == -EBUSY)
+		pr_err("function hooks are off: kernel.ftrace_enabled is 0\n");
+	return ret;
+}
+
+/**
+ * tcplife_ftrace_attach - hook the function entries that were found
+ * @hooks: the hook table; each row's kprobe registered, which has the address
+ * @n: its rows
+ *
+ * Context: process. Return: 0, the kprobes not needed any more; -EOPNOTSUPP if
+ * a function is not traceable, -EBUSY if ftrace is switched off, or another
+ * error; nothing is left attached then.
+ */
+int tcplife_ftrace_attach(struct tcplife_hook *hooks, unsigned int n)
+{
+	struct tcplife_hook *hook;
+	struct entry_slot *slot;
+	int ret;
+
+	for (hook = hooks; hook < hooks + n; hook++) {
+		if (!tcplife_entry_found(hook))
+			continue;
+		if (!(hook->kp.flags & KPROBE_FLAG_FTRACE)) {
+			ret = -EOPNOTSUPP;
+			goto err;
+		}
+		slot = entry_slot((unsigned long)hook->kp.addr);
+		slot->ip = (unsigned long)hook->kp.addr;
+		slot->hook = hook;
+		ret = ftrace_set_filter_ip(&entry_ops, slot->ip, 0, 0);
+		if (ret)
+			goto err;
+	}
+	ret = ftrace_register(&entry_ops);
+	if (ret)
+		goto err;
+
+	for (hook = hooks; hook < hooks + n; hook++)
+		if (tcplife_entry_found(hook))
+			hook->status = TCPLIFE_STATUS_FTRACE;
+	return 0;
+
+err:
+	ftrace_free_filter(&entry_ops);
+	memset(entry_slots, 0, sizeof(entry_slots));
+	return ret;
+}
+
+/**
+ * tcplife_ftrace_detach - undo tcplife_ftrace_attach()
+ *
+ * Context: process. No handler runs when it returns.
+ */
+void tcplife_ftrace_detach(void)
+{
+	unregister_ftrace_function(&entry_ops);
+	ftrace_free_filter(&entry_ops);
+	memset(entry_slots, 0, sizeof(entry_slots));
+}
+
+static void notrace guard_ftrace(unsigned long ip, unsigned long parent_ip,
+				 struct ftrace_ops *ops,
+				 struct ftrace_regs *fregs)
+{
+}
+
+/* Kprobes sit on ftrace, too, but without PERMANENT. This one does nothing but
+ * keep ftrace on.
+ */
+static struct ftrace_ops guard_ops = {
+	.func	= guard_ftrace,
+	.flags	= FTRACE_OPS_FL_PERMANENT,
+};
+static bool guard_registered;
+
+/**
+ * tcplife_ftrace_guard - keep ftrace on for kprobes
+ * @hook: a row whose function is rarely called
+ *
+ * Context: process. Return: 0, -EBUSY if ftrace is switched off, or another
+ * error.
+ */
+int tcplife_ftrace_guard(const struct tcplife_hook *hook)
+{
+	int ret;
+
+	if (!tcplife_entry_found(hook) || !(hook->kp.flags & KPROBE_FLAG_FTRACE))
+		return 0;
+	ret = ftrace_set_filter_ip(&guard_ops, (unsigned long)hook->kp.addr,
+				   0, 0);
+	if (!ret)
+		ret = ftrace_register(&guard_ops);
+	guard_registered = !ret;
+	if (ret)
+		ftrace_free_filter(&guard_ops);
+	return ret;
+}
+
+/**
+ * tcplife_ftrace_unguard - undo tcplife_ftrace_guard(), if it was called
+ *
+ * Context: process.
+ */
+void tcplife_ftrace_unguard(void)
+{
+	if (!guard_registered)
+		return;
+	guard_registered = false;
+	unregister_ftrace_function(&guard_ops);
+	ftrace_free_filter(&guard_ops);
+}
+
+#endif /* TCPLIFE_HAVE_FTRACE_ARGS */
