@@ -144,6 +144,7 @@ static struct ftrace_ops guard_ops = {
 	.func	= guard_ftrace,
 	.flags	= FTRACE_OPS_FL_PERMANENT,
 };
+
 static bool guard_registered;
 
 /**

@@ -149,38 +149,18 @@ struct tcplife_record *tcplife_conn_new(struct sock *sk, enum tcplife_role role,
  */
 bool tcplife_conn_insert(struct tcplife_record *rec, const struct net *net)
 {
+	struct tcplife_stats __percpu *stats;
 	u8 state = rec->state;
 
 	if (unlikely(!tcplife_table_insert(rec))) {
 		tcplife_record_put(rec);
 		return false;
 	}
-	tcplife_count(net, TCPLIFE_C_BORN);
-	tcplife_count(net, TCPLIFE_C_ALIVE);
-	tcplife_count(net, TCPLIFE_C_NOW_ESTABLISHED + state - TCP_ESTABLISHED);
+	stats = tcplife_net_stats(net);
+	this_cpu_inc(stats->c[TCPLIFE_C_BORN]);
+	this_cpu_inc(stats->c[TCPLIFE_C_ALIVE]);
+	this_cpu_inc(stats->c[TCPLIFE_C_NOW(state)]);
 	return true;
-}
-
-/**
- * tcplife_conn_state - move a record to another state
- * @rec: the record, locked
- * @net: its namespace
- * @state: the state that it enters
- * @now: the time
- *
- * Context: any but NMI.
- */
-void tcplife_conn_state(struct tcplife_record *rec, const struct net *net,
-			u8 state, u64 now)
-{
-	tcplife_count_add(net, TCPLIFE_C_NOW_ESTABLISHED + rec->state -
-			  TCP_ESTABLISHED, -1);
-	tcplife_count(net, TCPLIFE_C_NOW_ESTABLISHED + state - TCP_ESTABLISHED);
-	rec->last_state = rec->state;
-	rec->state = state;
-	rec->entered = now;
-	if (!rec->since[state - 1])
-		rec->since[state - 1] = now;
 }
 
 /* Payload that the peer acknowledged: bytes_acked counts an active SYN
@@ -251,14 +231,15 @@ static void conn_latency(const struct tcplife_record *rec,
 void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 			 u64 now)
 {
+	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
+
 	rec->ended = now;
 	rec->end = tcplife_reason(rec);
 	rec->sk = NULL;
-	tcplife_count_add(net, TCPLIFE_C_NOW_ESTABLISHED + rec->state -
-			  TCP_ESTABLISHED, -1);
-	tcplife_count_add(net, TCPLIFE_C_ALIVE, -1);
-	tcplife_count(net, TCPLIFE_C_ENDED);
-	tcplife_count(net, TCPLIFE_C_END_FIN + rec->end - TCPLIFE_END_FIN);
+	this_cpu_dec(stats->c[TCPLIFE_C_NOW(rec->state)]);
+	this_cpu_dec(stats->c[TCPLIFE_C_ALIVE]);
+	this_cpu_inc(stats->c[TCPLIFE_C_ENDED]);
+	this_cpu_inc(stats->c[TCPLIFE_C_END_FIN + rec->end - TCPLIFE_END_FIN]);
 	conn_latency(rec, net);
 	tcplife_record_retire(rec);
 }

@@ -54,14 +54,35 @@ struct tcplife_record *tcplife_conn_new(struct sock *sk, enum tcplife_role role,
 					u8 state, u64 now);
 bool tcplife_conn_insert(struct tcplife_record *rec, const struct net *net);
 void tcplife_conn_address(struct tcplife_record *rec, const struct sock *sk);
-void tcplife_conn_state(struct tcplife_record *rec, const struct net *net,
-			u8 state, u64 now);
 void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk);
 void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 			 u64 now);
 void tcplife_conn_end(const struct sock *sk);
 u32 tcplife_conn_relive(const struct sock *sk, u64 now);
 u32 tcplife_conn_unseen_life(const struct sock *sk);
+
+/**
+ * tcplife_conn_state - move a record to another state
+ * @rec: the record, locked
+ * @net: its namespace
+ * @state: the state that it enters
+ * @now: the time
+ *
+ * Inline: ten times in each connection's life. Context: any but NMI.
+ */
+static inline void tcplife_conn_state(struct tcplife_record *rec,
+				      const struct net *net, u8 state, u64 now)
+{
+	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
+
+	this_cpu_dec(stats->c[TCPLIFE_C_NOW(rec->state)]);
+	this_cpu_inc(stats->c[TCPLIFE_C_NOW(state)]);
+	rec->last_state = rec->state;
+	rec->state = state;
+	rec->entered = now;
+	if (!rec->since[state - 1])
+		rec->since[state - 1] = now;
+}
 
 enum tcplife_end tcplife_reason(const struct tcplife_record *rec);
 

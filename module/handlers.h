@@ -27,13 +27,15 @@ struct sock;
  */
 static inline void tcplife_probe_enter(enum tcplife_hook_id id)
 {
-	preempt_disable_notrace();
+	if (TCPLIFE_PROBE_PREEMPTIBLE)
+		preempt_disable_notrace();
 	tcplife_hook_hit(id);
 }
 
 static inline void tcplife_probe_exit(void)
 {
-	preempt_enable_notrace();
+	if (TCPLIFE_PROBE_PREEMPTIBLE)
+		preempt_enable_notrace();
 }
 
 /* state.c */
@@ -80,7 +82,7 @@ void tcplife_on_retransmit(void *data, const struct sock *sk,
 void tcplife_on_retransmit(void *data, const struct sock *sk,
 			   const struct sk_buff *skb);
 #endif
-TCPLIFE_ENTRY(tcplife_on_data_queue);
+TCPLIFE_ENTRY(tcplife_on_old_segment);
 TCPLIFE_ENTRY(tcplife_on_probe);
 
 /* teardown.c */

@@ -56,7 +56,7 @@ static bool handshake_syn(const struct sock *sk)
 		rec->flags |= TCPLIFE_F_SYN_SENT;
 		rec->isn_l = tcp_sk(sk)->write_seq;
 		rec->syn = ktime_get_ns();
-		tcplife_conn_address(rec, sk);
+		rec->lport = inet_sk(sk)->inet_sport;
 	}
 	tcplife_table_unlock(head, flags);
 	return rec;
@@ -110,9 +110,11 @@ void tcplife_handshake_established(struct tcplife_record *rec,
 	const struct tcp_sock *tp = tcp_sk(sk);
 
 	rec->flags |= TCPLIFE_F_ESTABLISHED;
-	tcplife_conn_address(rec, sk);
-	if (rec->flags & TCPLIFE_F_IMPORTED)
+	if (rec->flags & TCPLIFE_F_IMPORTED) {
+		/* TCP_REPAIR: there was no tcp_connect() to tell the port. */
+		tcplife_conn_address(rec, sk);
 		return;
+	}
 	if (rec->role == TCPLIFE_ROLE_ACTIVE) {
 		handshake_options(rec, tp);
 		rec->isn_r = tp->rcv_nxt - 1;

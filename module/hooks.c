@@ -92,8 +92,9 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	ENTRY(ACCEPT, "accept", "accept() and its owner",
 	      tcplife_on_accept, "__inet_accept"),
 
-	ENTRY(DATA_QUEUE, "slow-path-data", "duplicate FINs",
-	      tcplife_on_data_queue, "tcp_data_queue"),
+	ENTRY(OLD_SEGMENT, "old-segment", "duplicate FINs",
+	      tcplife_on_old_segment,
+	      "tcp_rcv_spurious_retrans", "tcp_data_queue"),
 	ENTRY(RESET, "reset-received", REQUIRED,
 	      tcplife_on_reset, "tcp_reset"),
 	ENTRY(DONE_ERROR, "error", REQUIRED,

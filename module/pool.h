@@ -29,6 +29,7 @@ struct tcplife_pool {
 	u32			max;
 	u32			low;
 	u32			size;
+	/* one at a time takes memory */
 	struct mutex		grow;
 	struct list_head	chunks;
 	struct work_struct	refill;

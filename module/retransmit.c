@@ -56,10 +56,11 @@ void tcplife_on_retransmit(void *data, const struct sock *sk,
 }
 #endif
 
-/* tcp_data_queue(sk, skb): off the header-prediction path. tcp_fin() never sees
- * a FIN that came before.
+/* tcp_rcv_spurious_retrans(sk, skb): only for what came before. Where it is
+ * inlined (6.1), tcp_data_queue(sk, skb), which at least is off the
+ * header-prediction path. tcp_fin() never sees a FIN that came before.
  */
-TCPLIFE_ENTRY(tcplife_on_data_queue)
+TCPLIFE_ENTRY(tcplife_on_old_segment)
 {
 	const struct sk_buff *skb = (struct sk_buff *)a1;
 	const struct sock *sk = (struct sock *)a0;

@@ -52,7 +52,9 @@ static int __net_init stats_net_init(struct net *net)
 	/* Never let unshare() fail for want of our counters: what happens in
 	 * this namespace is then counted for the initial one's readers only.
 	 */
-	tn->stats = alloc_percpu(struct tcplife_stats) ?: stats_late;
+	tn->stats = alloc_percpu(struct tcplife_stats);
+	if (!tn->stats)
+		tn->stats = stats_late;
 	tn->net = net;
 
 	mutex_lock(&stats_mutex);

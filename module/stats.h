@@ -117,6 +117,9 @@ enum tcplife_counter {
 	TCPLIFE_NR_COUNTERS,
 };
 
+/* How many are in a state now; the enumerators follow the numbers of TCP_*. */
+#define TCPLIFE_C_NOW(state)	(TCPLIFE_C_NOW_ESTABLISHED + (state) - 1)
+
 /* The histograms, in the order of the columns of /proc/tcplife/latency. */
 enum tcplife_hist {
 	TCPLIFE_H_HANDSHAKE,

@@ -101,7 +101,9 @@ void tcplife_syn_resolved(bool cookie)
 {
 	struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
 
-	if (sc->seq & 1 && (sc->fate == PENDING_COOKIE_BAD) == cookie)
+	bool is_cookie = sc->fate == PENDING_COOKIE_BAD;
+
+	if (sc->seq & 1 && is_cookie == cookie)
 		WRITE_ONCE(sc->seq, sc->seq + 1);
 }
 

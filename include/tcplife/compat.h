@@ -37,6 +37,13 @@
 #endif
 #endif
 
+/* Tracepoint probes run with preemption on. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define TCPLIFE_PROBE_PREEMPTIBLE 1
+#else
+#define TCPLIFE_PROBE_PREEMPTIBLE 0
+#endif
+
 /* tcp:tcp_retransmit_skb has a third argument, the error, and fires for a
  * failed transmission, too.
  */
