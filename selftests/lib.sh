@@ -126,7 +126,9 @@ run_one()
 
 wanted()
 {
-	[ -z "${TESTS-}" ] || [[ " $TESTS " == *" $1 "* ]]
+	local wanted=${TCPLIFE_TESTS-${TESTS-}}
+
+	[ -z "$wanted" ] || [[ " $wanted " == *" $1 "* ]]
 }
 
 # What is the matter is known before the plan is: nothing, or a skip.
