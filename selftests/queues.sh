@@ -104,7 +104,7 @@ H16_completed()
 	# Half of it is the answer's 20 ms on the way.
 	expect_field_ms HS_MS "$(gap c.ack.4 c.syn.1)" 25000
 	record connections cli "$LATE" 5001
-	expect_field_ms HS_MS "$(gap s.synack.1 c.syn.1)" 
+	expect_field_ms HS_MS "$(gap s.synack.1 c.syn.1)"
 	expect_listener 5001 ACCQ=2 SYNQ=0 ACCQ_MAX=2 ACK_IGN=3 HO_ESTAB=3
 }
 
