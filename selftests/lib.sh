@@ -16,29 +16,19 @@ export LC_ALL=C
 SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KSFT_SKIP=4
 
-for part in ktap module net agent trace mib record; do
+for part in ktap memory module net agent trace mib record; do
 	. "$SELFTESTS/lib/$part.sh"
 done
 
-# A virtual clock runs ahead while the guest waits for the host's disk, by
-# seconds or minutes: have in memory all that tests use, once a boot. First
-# the programs and their libraries, then what the kernel loads as they work.
+# What the kernel loads on demand is loaded before a clock matters, by a test
+# that uses a bit of everything, once a boot.
 WARM=/run/tcplife-selftests.warm
-TOOLS='awk bash cat cmp cut dd dmesg grep head insmod ip ls mkfifo
-	modprobe nft nsenter rm rmmod sed setpriv sh sort ss stat tail tc
-	tcpdump tr uniq unshare wc'
 
 warm_up()
 {
-	local tool file
-	local -a files=()
-
 	[ ! -e "$WARM" ] || return 0
-	for tool in $TOOLS; do
-		file=$(command -v "$tool") && files+=("$file")
-	done
-	ldd "${files[@]}" | sed -n 's/^[^/]*\(\/[^ :]*\).*/\1/p' | sort -u |
-		xargs cat | wc -c
+	memory_mount
+	hash -r
 	(run_one warm)
 	: >"$WARM"
 } >/dev/null 2>&1
@@ -72,6 +62,7 @@ find_helpers()
 		cp "$dir/$tool" "$TMP/$tool" 2>/dev/null ||
 			skip_all "no $tool: make -C selftests"
 	done
+	cp "$SELFTESTS/lib/trace.awk" "$TMP"
 }
 
 need_tools()

@@ -68,7 +68,7 @@ trace_conn()
 	while read -r key value; do
 		T[$key]=$value
 	done < <(awk -v cp="$1" -v sp="$2" -v ca="${3-$CLI}" -v sa="${4-$SRV}" \
-		-f "$SELFTESTS/lib/trace.awk" "$TMP/trace")
+		-f "$TMP/trace.awk" "$TMP/trace")
 	[ -n "${T[c.segs]-}" ] || fail "the capture has nothing of :$1 to :$2"
 }
 
