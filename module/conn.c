@@ -244,8 +244,13 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 	tcplife_record_retire(rec);
 }
 
-/* Takes the record of a socket out of the table; NULL if it has none. */
-static struct tcplife_record *conn_take(const struct sock *sk)
+/**
+ * tcplife_conn_take - take the record of a socket out of the table
+ * @sk: a full socket or a timewait socket
+ *
+ * Context: any but NMI. Return: the record, the caller's now, or NULL.
+ */
+struct tcplife_record *tcplife_conn_take(const struct sock *sk)
 {
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
@@ -267,7 +272,7 @@ static struct tcplife_record *conn_take(const struct sock *sk)
  */
 void tcplife_conn_end(const struct sock *sk)
 {
-	struct tcplife_record *rec = conn_take(sk);
+	struct tcplife_record *rec = tcplife_conn_take(sk);
 
 	if (rec)
 		tcplife_conn_finish(rec, sock_net(sk), ktime_get_ns());
@@ -283,7 +288,7 @@ void tcplife_conn_end(const struct sock *sk)
  */
 u32 tcplife_conn_relive(const struct sock *sk, u64 now)
 {
-	struct tcplife_record *rec = conn_take(sk);
+	struct tcplife_record *rec = tcplife_conn_take(sk);
 	u32 gen;
 
 	if (rec) {

@@ -57,6 +57,7 @@ void tcplife_conn_address(struct tcplife_record *rec, const struct sock *sk);
 void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk);
 void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 			 u64 now);
+struct tcplife_record *tcplife_conn_take(const struct sock *sk);
 void tcplife_conn_end(const struct sock *sk);
 u32 tcplife_conn_relive(const struct sock *sk, u64 now);
 u32 tcplife_conn_unseen_life(const struct sock *sk);

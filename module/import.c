@@ -148,18 +148,11 @@ void tcplife_import_timewait(struct inet_timewait_sock *tw)
  */
 static void import_undo(struct sock *sk)
 {
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
+	struct tcplife_record *rec = tcplife_conn_take(sk);
 
-	head = tcplife_conn_lock(sk, &rec, &flags);
-	if (rec)
-		hlist_bl_del(&rec->node);
-	tcplife_table_unlock(head, flags);
 	if (!rec)
 		return;
 	rec->tw_exit = TCPLIFE_TW_EXPIRED;
-	tcplife_count(sock_net(sk), TCPLIFE_C_TW_EXIT_EXPIRED);
 	tcplife_conn_finish(rec, sock_net(sk), ktime_get_ns());
 }
 

@@ -11,6 +11,7 @@
 
 #include "format.h"
 #include "proc.h"
+#include "syn.h"
 
 static void *list_at(struct tcplife_walk *walk, loff_t pos)
 {
@@ -150,6 +151,8 @@ const struct tcplife_lister tcplife_history_lister = {
 
 static void listeners_rewind(struct tcplife_walk *walk)
 {
+	/* So that the drops are complete. */
+	tcplife_syn_settle();
 	walk->bucket = 0;
 	walk->cookie = U64_MAX;
 }

@@ -48,7 +48,6 @@
 #define TCPLIFE_F_RST_RECEIVED	BIT(21)
 #define TCPLIFE_F_TIMEWAIT	BIT(22)	/* lives in a timewait socket */
 #define TCPLIFE_F_SNAPSHOT	BIT(23)	/* the data group is set */
-#define TCPLIFE_F_TW_DESCHED	BIT(24)	/* inet_twsk_deschedule_put() seen */
 #define TCPLIFE_F_HALF_KNOWN	BIT(25)	/* half_bytes is set */
 #define TCPLIFE_F_TW_TRIED	BIT(26)	/* tcp_time_wait() was reached */
 #define TCPLIFE_F_SYN_COUNTED	BIT(27)	/* tp->bytes_acked counts the SYN */
@@ -149,7 +148,6 @@ struct tcplife_closer {
  * @fin_dup: FINs received again
  * @half_bytes: bytes in the half-close; until its end, where it began
  * @err: errno set on the socket; 0 if none
- * @tw_hint: enum tcplife_tw_exit that the last event would make of it
  * @tw_exit: enum tcplife_tw_exit
  * @tw_restarts: of the timewait timer
  * @tx: payload bytes acknowledged by the peer
@@ -214,7 +212,6 @@ struct tcplife_record {
 	u32			fin_dup;
 	u64			half_bytes;
 	u16			err;
-	u8			tw_hint;
 	u8			tw_exit;
 	u32			tw_restarts;
 

@@ -7,6 +7,7 @@
  * timewait socket from then on.
  */
 #include <linux/ktime.h>
+#include <linux/percpu.h>
 #include <net/inet_timewait_sock.h>
 
 #include "conn.h"
@@ -14,6 +15,55 @@
 #include "import.h"
 #include "state.h"
 #include "timewait.h"
+
+/**
+ * struct timewait_mark - the timewait socket that this CPU has in hand
+ * @tw: compared, never followed
+ * @cookie: its cookie, lest another one has come to its address
+ * @sub: its substate before the segment in hand
+ * @hint: why it would end, if it does
+ * @descheduled: inet_twsk_deschedule_put() takes it: not the timer
+ *
+ * What ends a timewait socket, or restarts it, is decided and done on one CPU
+ * with bottom halves off. So it can be told for those, too, that have no record
+ * because the table was full.
+ */
+struct timewait_mark {
+	const void		*tw;
+	u64			cookie;
+	u8			sub;
+	enum tcplife_tw_exit	hint;
+	bool			descheduled;
+};
+
+static DEFINE_PER_CPU(struct timewait_mark, timewait_marks);
+
+/**
+ * tcplife_timewait_hint - note why a timewait socket may be about to end
+ * @tw: the timewait socket
+ * @hint: the reason, if it does
+ *
+ * Context: any but NMI, preemption off.
+ */
+void tcplife_timewait_hint(const struct sock *tw, enum tcplife_tw_exit hint)
+{
+	struct timewait_mark *mark = this_cpu_ptr(&timewait_marks);
+
+	mark->tw = tw;
+	mark->cookie = atomic64_read(&tw->sk_cookie);
+	mark->sub = inet_twsk(tw)->tw_substate;
+	mark->hint = hint;
+	mark->descheduled = false;
+}
+
+/* The mark of a timewait socket, or NULL if it is about another one. */
+static struct timewait_mark *timewait_marked(const struct sock *tw)
+{
+	struct timewait_mark *mark = this_cpu_ptr(&timewait_marks);
+
+	return mark->tw == tw && mark->cookie == atomic64_read(&tw->sk_cookie) ?
+	       mark : NULL;
+}
 
 /* tcp_time_wait(sk, state, timeo): if CLOSE follows and no timewait socket, it
  * could not be made.
@@ -84,26 +134,29 @@ static void timewait_fin(struct tcplife_record *rec,
 	tcplife_conn_state(rec, twsk_net(tw), TCP_TIME_WAIT, ktime_get_ns());
 }
 
-/* __inet_twsk_schedule(tw, timeo, rearm): the first time without @rearm */
+/* __inet_twsk_schedule(tw, timeo, rearm): the first time without @rearm; later
+ * for the FIN that ends FIN_WAIT2, or for a segment in TIME_WAIT.
+ */
 TCPLIFE_ENTRY(tcplife_on_tw_schedule)
 {
 	const struct inet_timewait_sock *tw = (struct inet_timewait_sock *)a0;
+	const struct timewait_mark *mark;
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
+	bool restart;
 
 	if (!(u8)a2)
 		return;
+	mark = timewait_marked((struct sock *)tw);
+	restart = !mark || mark->sub == TCP_TIME_WAIT;
+	if (restart)
+		tcplife_count(twsk_net(tw), TCPLIFE_C_TW_RESTARTS);
 	head = tcplife_conn_lock((struct sock *)tw, &rec, &flags);
-	if (rec) {
-		if (tw->tw_substate == TCP_TIME_WAIT &&
-		    rec->state == TCP_FIN_WAIT2) {
-			timewait_fin(rec, tw);
-		} else {
-			rec->tw_restarts++;
-			tcplife_count(twsk_net(tw), TCPLIFE_C_TW_RESTARTS);
-		}
-	}
+	if (rec && restart)
+		rec->tw_restarts++;
+	else if (rec)
+		timewait_fin(rec, tw);
 	tcplife_table_unlock(head, flags);
 }
 
@@ -127,33 +180,13 @@ TCPLIFE_ENTRY(tcplife_on_tw_segment)
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
+	tcplife_timewait_hint((struct sock *)tw, segment_hint(tw, th));
+	if (!th->fin || tw->tw_substate != TCP_TIME_WAIT)
+		return;
+	tcplife_count(twsk_net(tw), TCPLIFE_C_DUP_FIN_RECEIVED);
 	head = tcplife_conn_lock((struct sock *)tw, &rec, &flags);
-	if (rec) {
-		rec->tw_hint = segment_hint(tw, th);
-		if (th->fin && rec->state == TCP_TIME_WAIT) {
-			rec->fin_dup++;
-			tcplife_count(twsk_net(tw), TCPLIFE_C_DUP_FIN_RECEIVED);
-		}
-	}
-	tcplife_table_unlock(head, flags);
-}
-
-/**
- * tcplife_timewait_hint - note why a timewait socket may be about to end
- * @tw: the timewait socket
- * @hint: the reason, if it does
- *
- * Context: any but NMI.
- */
-void tcplife_timewait_hint(const struct sock *tw, enum tcplife_tw_exit hint)
-{
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
-
-	head = tcplife_conn_lock(tw, &rec, &flags);
 	if (rec)
-		rec->tw_hint = hint;
+		rec->fin_dup++;
 	tcplife_table_unlock(head, flags);
 }
 
@@ -166,52 +199,52 @@ TCPLIFE_ENTRY(tcplife_on_tw_unique)
 /* inet_twsk_deschedule_put(tw): not the timer; why, the last hint says */
 TCPLIFE_ENTRY(tcplife_on_tw_deschedule)
 {
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
+	struct sock *tw = (struct sock *)a0;
 
-	head = tcplife_conn_lock((struct sock *)a0, &rec, &flags);
-	if (rec)
-		rec->flags |= TCPLIFE_F_TW_DESCHED;
-	tcplife_table_unlock(head, flags);
+	if (!timewait_marked(tw))
+		tcplife_timewait_hint(tw, TCPLIFE_TW_NONE);
+	this_cpu_write(timewait_marks.descheduled, true);
 }
 
-static enum tcplife_tw_exit timewait_exit(const struct tcplife_record *rec,
-					  const struct net *net)
+static enum tcplife_tw_exit timewait_exit(const struct sock *tw)
 {
-	if (!check_net(net))
+	struct timewait_mark *mark = timewait_marked(tw);
+
+	if (!check_net(sock_net(tw)))
 		return TCPLIFE_TW_NETNS_GONE;
-	if (!(rec->flags & TCPLIFE_F_TW_DESCHED))
+	if (!mark || !mark->descheduled)
 		return TCPLIFE_TW_EXPIRED;
-	return rec->tw_hint;
+	mark->tw = NULL;
+	return mark->hint;
+}
+
+static void timewait_count_exit(const struct net *net,
+				enum tcplife_tw_exit tw_exit)
+{
+	if (tw_exit != TCPLIFE_TW_NONE)
+		tcplife_count(net, TCPLIFE_C_TW_EXIT_EXPIRED + tw_exit -
+			      TCPLIFE_TW_EXPIRED);
+	if (tw_exit == TCPLIFE_TW_RST_RECEIVED)
+		tcplife_count(net, TCPLIFE_C_RST_RECEIVED);
 }
 
 /* inet_twsk_kill(tw): every timewait socket comes through here once */
 TCPLIFE_ENTRY(tcplife_on_tw_kill)
 {
-	const struct inet_timewait_sock *tw = (struct inet_timewait_sock *)a0;
-	const struct net *net = twsk_net(tw);
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
+	const struct sock *tw = (struct sock *)a0;
+	const struct net *net = sock_net(tw);
+	enum tcplife_tw_exit tw_exit = timewait_exit(tw);
+	struct tcplife_record *rec = tcplife_conn_take(tw);
 
-	head = tcplife_conn_lock((struct sock *)tw, &rec, &flags);
-	if (rec)
-		hlist_bl_del(&rec->node);
-	tcplife_table_unlock(head, flags);
+	timewait_count_exit(net, tw_exit);
 	if (!rec)
 		return;
-
-	rec->tw_exit = timewait_exit(rec, net);
-	if (rec->tw_exit != TCPLIFE_TW_NONE)
-		tcplife_count(net, TCPLIFE_C_TW_EXIT_EXPIRED + rec->tw_exit -
-			      TCPLIFE_TW_EXPIRED);
-	if (rec->tw_exit == TCPLIFE_TW_RST_SENT) {
+	rec->tw_exit = tw_exit;
+	if (tw_exit == TCPLIFE_TW_RST_SENT) {
 		rec->flags |= TCPLIFE_F_RST_SENT;
 		rec->rst_why = TCPLIFE_RST_DATA_AFTER_CLOSE;
-	} else if (rec->tw_exit == TCPLIFE_TW_RST_RECEIVED) {
+	} else if (tw_exit == TCPLIFE_TW_RST_RECEIVED) {
 		rec->flags |= TCPLIFE_F_RST_RECEIVED;
-		tcplife_count(net, TCPLIFE_C_RST_RECEIVED);
 	}
 	tcplife_conn_finish(rec, net, ktime_get_ns());
 }
