@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK: sends one IPv4 TCP segment without
- * data and options, as no well-behaved TCP would at that moment. Flags are
- * letters of FSRPAU.
+ * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK [COUNT]: sends an IPv4 TCP segment
+ * without data and options, as no well-behaved TCP would at that moment, COUNT
+ * times. Flags are letters of FSRPAU.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -53,14 +53,21 @@ static uint32_t number(const char *s)
 	return strtoull(s, NULL, 10);
 }
 
+static int die(void)
+{
+	perror("tcpraw");
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_in src = { .sin_family = AF_INET };
 	struct sockaddr_in dst = { .sin_family = AF_INET };
+	int count = argc > 8 ? atoi(argv[8]) : 1;
 	struct packet p = {};
 	int fd;
 
-	if (argc != 8 || inet_pton(AF_INET, argv[1], &src.sin_addr) != 1 ||
+	if (argc < 8 || inet_pton(AF_INET, argv[1], &src.sin_addr) != 1 ||
 	    inet_pton(AF_INET, argv[3], &dst.sin_addr) != 1) {
 		fprintf(stderr, "usage: tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK\n");
 		return 2;
@@ -78,10 +85,11 @@ int main(int argc, char **argv)
 
 	fd = socket(AF_INET, SOCK_RAW, IPPROTO_TCP);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&src, sizeof(src)) ||
-	    sendto(fd, &p.tcp, sizeof(p.tcp), 0, (struct sockaddr *)&dst,
-		   sizeof(dst)) < 0) {
-		perror("tcpraw");
-		return 1;
-	}
+	    connect(fd, (struct sockaddr *)&dst, sizeof(dst)))
+		return die();
+	do {
+		if (send(fd, &p.tcp, sizeof(p.tcp), 0) < 0)
+			return die();
+	} while (--count > 0);
 	return 0;
 }

@@ -40,11 +40,11 @@ T08_records()
 		tw_exit_expired=1 tw_entered=1
 }
 
-# T08_inject SEQ: a bare ACK out of the dead server's hand
+# T08_inject SEQ [COUNT]: bare ACKs out of the dead server's hand
 T08_inject()
 {
 	in_ns srv "$TMP/tcpraw" "$SRV" 5001 "$CLI" "$CP" A "$1" \
-		$((${T[c.finseq]} + 1)) || die "cannot inject"
+		$((${T[c.finseq]} + 1)) "${2-1}" || die "cannot inject"
 	LAST=$(now)
 }
 
@@ -58,8 +58,7 @@ T08_bare_acks()
 	T08_inject $((${T[s.finseq]} + 1))
 	T08_live 4
 	pass 1
-	T08_inject $((${T[s.finseq]} - 5000))
-	T08_inject $((${T[s.finseq]} - 5000))
+	T08_inject $((${T[s.finseq]} - 5000)) 2
 	T08_live 6
 	expect_mib cli TCPACKSkippedTimeWait=1
 	trace_read
