@@ -299,9 +299,8 @@ test_M04()
 	done
 	refuse history=0 '[0-9]+.*1048576'
 	refuse attach=bogus 'auto.*ftrace.*kprobe'
-	# What is no number at all the kernel refuses before the module is asked.
-	refuse max_connections=-1 invalid
-	refuse history=many invalid
+	refuse max_connections=-1 '1048576'
+	refuse history=many '1048576'
 	load_again attach=ftrace history=100
 	expect_eq history "$(</sys/module/tcplife/parameters/history)" 100
 	expect_eq attach "$(</sys/module/tcplife/parameters/attach)" ftrace

@@ -273,10 +273,14 @@ static void (*const scenarios[])(int n) = {
 
 #define SCENARIOS (sizeof(scenarios) / sizeof(*scenarios))
 
+/* Without an end it leaves some of the CPU to those it is to disturb. */
 static void mix(int count)
 {
-	for (int n = 0; !count || n < count; n++)
+	for (int n = 0; !count || n < count; n++) {
 		scenarios[n % SCENARIOS](n);
+		if (!count && n % SCENARIOS == 0)
+			usleep(2000);
+	}
 	printf("done\n");
 }
 
