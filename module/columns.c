@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/user_namespace.h>
+#include <net/ipv6.h>
 #include <net/tcp_states.h>
 
 #include "columns.h"
@@ -89,9 +90,13 @@ COLUMN(cookie)
 
 NUMBER(netns, true, c->rec->netns)
 
+/* A connect() that found no route has none. */
 COLUMN(laddr)
 {
-	tcplife_format_address(c->m, &c->rec->laddr);
+	if (ipv6_addr_any(&c->rec->laddr))
+		seq_putc(c->m, '-');
+	else
+		tcplife_format_address(c->m, &c->rec->laddr);
 }
 
 NUMBER(lport, c->rec->lport, ntohs(c->rec->lport))
@@ -165,6 +170,9 @@ NUMBER(accq, has_flag(c, TCPLIFE_F_QUEUED), c->rec->accq)
 NUMBER(isn_l, has_flag(c, TCPLIFE_F_HANDSHAKE) || sent_syn(c), c->rec->isn_l)
 NUMBER(isn_r, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->isn_r)
 NUMBER(mss, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->mss)
+NUMBER(win_l, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->win_l)
+NUMBER(win_r, has_flag(c, TCPLIFE_F_HANDSHAKE) &&
+       c->rec->role == TCPLIFE_ROLE_ACTIVE, c->rec->win_r)
 
 COLUMN(wscale)
 {
@@ -286,6 +294,8 @@ DATA(data_retr, true, c->rec->data_retr)
 DATA(minrtt_us, c->rec->min_rtt_us != ~0U, c->rec->min_rtt_us)
 DATA(srtt_us, c->rec->srtt_us, c->rec->srtt_us)
 MS(rto_ms, has_flag(c, TCPLIFE_F_SNAPSHOT), (u64)c->rec->rto_us * NSEC_PER_USEC)
+DATA(sndbuf, true, c->rec->sndbuf)
+DATA(rcvbuf, true, c->rec->rcvbuf)
 DATA(keepalives, true, c->rec->keepalives)
 DATA(probes, true, c->rec->probes)
 

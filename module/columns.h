@@ -38,6 +38,8 @@
 	X(MSS, mss)				\
 	X(WSCALE, wscale)			\
 	X(OPTS, opts)				\
+	X(WIN_L, win_l)				\
+	X(WIN_R, win_r)				\
 	X(FLAGS, flags)				\
 	X(SYN_SENT_MS, syn_sent_ms)		\
 	X(SYN_RECV_MS, syn_recv_ms)		\
@@ -67,6 +69,8 @@
 	X(MINRTT_US, minrtt_us)			\
 	X(SRTT_US, srtt_us)			\
 	X(RTO_MS, rto_ms)			\
+	X(SNDBUF, sndbuf)			\
+	X(RCVBUF, rcvbuf)			\
 	X(KEEPALIVES, keepalives)		\
 	X(PROBES, probes)			\
 	X(END, end)				\

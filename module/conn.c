@@ -200,6 +200,8 @@ void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk)
 	rec->min_rtt_us = tcp_min_rtt(tp);
 	rec->srtt_us = tp->srtt_us >> 3;
 	rec->rto_us = jiffies_to_usecs(inet_csk(sk)->icsk_rto);
+	rec->sndbuf = READ_ONCE(sk->sk_sndbuf);
+	rec->rcvbuf = READ_ONCE(sk->sk_rcvbuf);
 }
 
 /* Times that are known only now, into their histograms. */

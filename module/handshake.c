@@ -119,6 +119,9 @@ void tcplife_handshake_established(struct tcplife_record *rec,
 		handshake_options(rec, tp);
 		rec->isn_r = tp->rcv_nxt - 1;
 		rec->mss = tp->rx_opt.mss_clamp;
+		/* As tcp_transmit_skb() writes it into a SYN: not scaled. */
+		rec->win_l = min(tp->rcv_wnd, 65535U);
+		rec->win_r = tp->snd_wnd;
 		rec->flags |= TCPLIFE_F_SYN_COUNTED;
 		if (tp->syn_data)
 			rec->flags |= TCPLIFE_F_DATA_IN_SYN;
@@ -140,6 +143,7 @@ static void handshake_request(struct tcplife_record *rec, const struct sock *sk,
 	rec->isn_l = treq->snt_isn;
 	rec->isn_r = treq->rcv_isn;
 	rec->mss = req->mss;
+	rec->win_l = min(req->rsk_rcv_wnd, 65535U);
 	if (inet_rsk(req)->ecn_ok)
 		rec->flags |= TCPLIFE_F_OPT_ECN;
 	/* A syncookie's request was made from the ACK: it knows no SYN. */

@@ -138,6 +138,8 @@ struct tcplife_closer {
  * @mss: that the peer announced
  * @wscale_l: our window scale, or TCPLIFE_NO_WSCALE
  * @wscale_r: the peer's
+ * @win_l: window in our SYN or SYN-ACK
+ * @win_r: window in the peer's SYN-ACK; a request does not keep that of a SYN
  * @syn_retr: SYNs sent again
  * @synack_retr: SYN-ACKs sent again
  * @cause: enum tcplife_cause
@@ -158,6 +160,8 @@ struct tcplife_closer {
  * @min_rtt_us: ~0 if none was measured
  * @srtt_us: 0 if none was measured
  * @rto_us: the retransmission time-out
+ * @sndbuf: size of the send buffer
+ * @rcvbuf: size of the receive buffer
  * @keepalives: keepalive probes sent
  * @probes: zero-window probes sent
  * @owner: who called connect() or accept()
@@ -201,6 +205,8 @@ struct tcplife_record {
 	u16			mss;
 	u8			wscale_l;
 	u8			wscale_r;
+	u16			win_l;
+	u16			win_r;
 	u8			syn_retr;
 	u8			synack_retr;
 
@@ -223,6 +229,8 @@ struct tcplife_record {
 	u32			min_rtt_us;
 	u32			srtt_us;
 	u32			rto_us;
+	u32			sndbuf;
+	u32			rcvbuf;
 	u32			keepalives;
 	u32			probes;
 

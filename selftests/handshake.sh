@@ -6,13 +6,15 @@
 . "$(dirname "$0")/lib.sh"
 
 # What both ends have from the SYN and the SYN-ACK, as the capture has them.
-# Its MSS is what the peer announced.
+# Its MSS is what the peer announced; the window of a SYN is not kept by the
+# kernel that received it.
 expect_handshake()
 {
-	local self=$1 peer=$2
+	local self=$1 peer=$2 win_r=${T[$2.win]}
 
+	[ "$peer" = s ] || win_r=-
 	expect_fields "ISN_L=${T[$self.isn]}" "ISN_R=${T[$peer.isn]}" \
-		"MSS=${T[$peer.mss]}" \
+		"MSS=${T[$peer.mss]}" "WIN_L=${T[$self.win]}" "WIN_R=$win_r" \
 		"WSCALE=${T[$self.wscale]}/${T[$peer.wscale]}" \
 		"OPTS=${T[$peer.sack]},${T[$peer.ts]}"
 }
@@ -69,6 +71,35 @@ H01_listener()
 		SYNACK_RETR=0 "NETNS=$(netns_of srv)"
 }
 
+# H01_buffers WHO: the buffers as ss -m sees them while the connection lives.
+H01_buffers()
+{
+	local rb tb
+
+	read -r rb tb < <(in_ns "$1" ss -tmnOH state established |
+		sed -n 's/.*skmem:(r[0-9]*,rb\([0-9]*\),t[0-9]*,tb\([0-9]*\),.*/\1 \2/p')
+	BUFFERS[$1]="RCVBUF=$rb SNDBUF=$tb"
+}
+
+# No data was sent, so they are the same at the end.
+H01_end()
+{
+	local -A BUFFERS=()
+
+	H01_buffers cli
+	H01_buffers srv
+	act cli set c linger 0
+	act cli close c
+	act_fails srv ECONNRESET eof s
+	act srv close s
+	record history cli "$CP" 5001
+	# shellcheck disable=SC2086 # two words
+	expect_fields END=reset-sent ${BUFFERS[cli]}
+	record history srv 5001 "$CP"
+	# shellcheck disable=SC2086 # two words
+	expect_fields END=reset-received ${BUFFERS[srv]}
+}
+
 # Both ends differ in all that a SYN says, and the path takes 30 ms.
 test_H01()
 {
@@ -89,6 +120,7 @@ test_H01()
 	expect_stats active_opens=1 passive_opens=1 accepted=1 alive=2 \
 		now_established=2 syn_received=1 syn_queued=1 syn_duplicate=0 \
 		halfopen_established=1 halfopen_now=0
+	H01_end
 }
 
 H02_records()

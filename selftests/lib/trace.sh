@@ -53,7 +53,7 @@ trace_read()
 # trace_conn CLI-PORT SRV-PORT [CLI-ADDR SRV-ADDR]: the story of a connection
 # as the capture tells it, in T. Keys begin with c. or s., the sender's side:
 #
-#	isn mss wscale sack ts	of its SYN or SYN-ACK
+#	isn win mss wscale sack ts	of its SYN or SYN-ACK
 #	syn synack ack fin rst data	how many of each; .1 .2 ... when, in us
 #	finseq finacked		FIN's sequence number; when first acknowledged
 #	bytes retr segs		payload, data segments sent again, segments
