@@ -282,7 +282,6 @@ TCPLIFE_ENTRY(tcplife_on_accept)
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec) {
 		tcplife_owner_set(&rec->owner);
-		rec->flags |= TCPLIFE_F_ACCEPTED;
 		rec->accepted = ktime_get_ns();
 		listener = rec->listener;
 		wait = rec->queued ? rec->accepted - rec->queued : 0;

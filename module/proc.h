@@ -60,16 +60,20 @@ struct tcplife_walk {
 
 /**
  * struct tcplife_lister - a list that a file shows
+ * @columns: of a record, for lists of records
  * @rewind: go to its start
  * @next: copy the next entry; false at the end
  * @header: print the headings
  * @show: print the entry copied last
  */
 struct tcplife_lister {
-	void	(*rewind)(struct tcplife_walk *walk);
-	bool	(*next)(struct tcplife_walk *walk);
-	void	(*header)(struct seq_file *m);
-	void	(*show)(struct seq_file *m, const struct tcplife_walk *walk);
+	const u8	*columns;
+	void		(*rewind)(struct tcplife_walk *walk);
+	bool		(*next)(struct tcplife_walk *walk);
+	void		(*header)(struct seq_file *m,
+				  const struct tcplife_walk *walk);
+	void		(*show)(struct seq_file *m,
+				const struct tcplife_walk *walk);
 };
 
 /* proc_lists.c */

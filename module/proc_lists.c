@@ -47,7 +47,7 @@ static int list_show(struct seq_file *m, void *v)
 	const struct tcplife_walk *walk = m->private;
 
 	if (v == SEQ_START_TOKEN)
-		walk->lister->header(m);
+		walk->lister->header(m, walk);
 	else
 		walk->lister->show(m, walk);
 	return 0;
@@ -59,6 +59,16 @@ const struct seq_operations tcplife_list_ops = {
 	.stop	= list_stop,
 	.show	= list_show,
 };
+
+static void record_header(struct seq_file *m, const struct tcplife_walk *walk)
+{
+	tcplife_format_header(m, walk->lister->columns);
+}
+
+static void record_show(struct seq_file *m, const struct tcplife_walk *walk)
+{
+	tcplife_format_record(m, walk->lister->columns, &walk->rec);
+}
 
 static void table_rewind(struct tcplife_walk *walk)
 {
@@ -80,22 +90,12 @@ static bool connections_next(struct tcplife_walk *walk)
 	return table_next(walk, false);
 }
 
-static void connections_header(struct seq_file *m)
-{
-	tcplife_format_header(m, tcplife_columns_connections);
-}
-
-static void connections_show(struct seq_file *m,
-			     const struct tcplife_walk *walk)
-{
-	tcplife_format_record(m, tcplife_columns_connections, &walk->rec);
-}
-
 const struct tcplife_lister tcplife_connections_lister = {
+	.columns = tcplife_columns_connections,
 	.rewind	= table_rewind,
 	.next	= connections_next,
-	.header	= connections_header,
-	.show	= connections_show,
+	.header	= record_header,
+	.show	= record_show,
 };
 
 static bool timewait_next(struct tcplife_walk *walk)
@@ -103,21 +103,12 @@ static bool timewait_next(struct tcplife_walk *walk)
 	return table_next(walk, true);
 }
 
-static void timewait_header(struct seq_file *m)
-{
-	tcplife_format_header(m, tcplife_columns_timewait);
-}
-
-static void timewait_show(struct seq_file *m, const struct tcplife_walk *walk)
-{
-	tcplife_format_record(m, tcplife_columns_timewait, &walk->rec);
-}
-
 const struct tcplife_lister tcplife_timewait_lister = {
+	.columns = tcplife_columns_timewait,
 	.rewind	= table_rewind,
 	.next	= timewait_next,
-	.header	= timewait_header,
-	.show	= timewait_show,
+	.header	= record_header,
+	.show	= record_show,
 };
 
 static void history_rewind(struct tcplife_walk *walk)
@@ -132,21 +123,12 @@ static bool history_next(struct tcplife_walk *walk)
 				    &walk->rec);
 }
 
-static void history_header(struct seq_file *m)
-{
-	tcplife_format_header(m, tcplife_columns_history);
-}
-
-static void history_show(struct seq_file *m, const struct tcplife_walk *walk)
-{
-	tcplife_format_record(m, tcplife_columns_history, &walk->rec);
-}
-
 const struct tcplife_lister tcplife_history_lister = {
+	.columns = tcplife_columns_history,
 	.rewind	= history_rewind,
 	.next	= history_next,
-	.header	= history_header,
-	.show	= history_show,
+	.header	= record_header,
+	.show	= record_show,
 };
 
 static void listeners_rewind(struct tcplife_walk *walk)
@@ -163,7 +145,8 @@ static bool listeners_next(struct tcplife_walk *walk)
 				     walk->view.netns, &walk->listener);
 }
 
-static void listeners_header(struct seq_file *m)
+static void listeners_header(struct seq_file *m,
+			     const struct tcplife_walk *walk)
 {
 	seq_puts(m, "COOKIE NETNS LADDR LPORT PID COMM BACKLOG_ASKED BACKLOG ");
 	seq_puts(m, "SYNQ SYNQ_MAX ACCQ ACCQ_MAX");

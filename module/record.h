@@ -26,7 +26,6 @@
 /* tcplife_record.flags: what was seen of the life so far. */
 #define TCPLIFE_F_SYN_SENT	BIT(0)	/* tcp_connect() was reached */
 #define TCPLIFE_F_ESTABLISHED	BIT(1)
-#define TCPLIFE_F_ACCEPTED	BIT(2)
 #define TCPLIFE_F_SYNCOOKIE	BIT(3)
 #define TCPLIFE_F_TFO		BIT(4)
 #define TCPLIFE_F_DATA_IN_SYN	BIT(5)
