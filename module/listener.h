@@ -7,33 +7,11 @@
 
 #include <linux/atomic.h>
 #include <linux/rculist.h>
+#include <tcplife/counters.h>
 
 #include "record.h"
 
 struct sock;
-
-/* What is counted on a listener, and the columns that show it. */
-#define TCPLIFE_LISTENER_COUNTERS(X)		\
-	X(SYNS, "SYNS")				\
-	X(SYN_DUP, "SYN_DUP")			\
-	X(DROP_SYNQ, "DROP_SYNQ")		\
-	X(DROP_SYNMAX, "DROP_SYNMAX")		\
-	X(DROP_ACCQ, "DROP_ACCQ")		\
-	X(DROP_OTHER, "DROP_OTHER")		\
-	X(ACK_IGNORED, "ACK_IGN")		\
-	X(COOKIE_SENT, "COOKIE_SENT")		\
-	X(COOKIE_OK, "COOKIE_OK")		\
-	X(COOKIE_BAD, "COOKIE_BAD")		\
-	X(SYNACK_RETR, "SYNACK_RETR")		\
-	X(HO_ESTAB, "HO_ESTAB")			\
-	X(HO_TIMEOUT, "HO_TIMEOUT")		\
-	X(HO_RESET, "HO_RESET")			\
-	X(HO_CLOSED, "HO_CLOSED")		\
-	X(HO_OVERFLOW, "HO_OVERFLOW")		\
-	X(HO_ABORTED, "HO_ABORTED")		\
-	X(HO_UNREACH, "HO_UNREACH")		\
-	X(HO_OTHER, "HO_OTHER")			\
-	X(ACCEPTS, "ACCEPTS")
 
 enum tcplife_listener_counter {
 #define X(sym, name) TCPLIFE_L_##sym,

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names: how states, roles and reasons are spelled, everywhere.
+ * Names: how states, roles and reasons are spelled, everywhere. The reader is
+ * built with this file, too, and may meet a number of a later module.
  */
-#include <net/tcp_states.h>
-
 #include "names.h"
+
+#define NAME(names, i)							\
+	((unsigned int)(i) < sizeof(names) / sizeof(*(names)) &&	\
+	 (names)[i] ? (names)[i] : "?")
 
 static const char * const end_names[__TCPLIFE_END_MAX] = {
 	[TCPLIFE_END_NONE]		= "-",
@@ -59,18 +62,18 @@ static const char * const rst_names[__TCPLIFE_RST_MAX] = {
 	[TCPLIFE_RST_OTHER]		= "other",
 };
 
-static const char * const state_names[TCPLIFE_STATES] = {
-	[TCP_ESTABLISHED]	= "ESTABLISHED",
-	[TCP_SYN_SENT]		= "SYN_SENT",
-	[TCP_SYN_RECV]		= "SYN_RECV",
-	[TCP_FIN_WAIT1]		= "FIN_WAIT1",
-	[TCP_FIN_WAIT2]		= "FIN_WAIT2",
-	[TCP_TIME_WAIT]		= "TIME_WAIT",
-	[TCP_CLOSE]		= "CLOSE",
-	[TCP_CLOSE_WAIT]	= "CLOSE_WAIT",
-	[TCP_LAST_ACK]		= "LAST_ACK",
-	[TCP_LISTEN]		= "LISTEN",
-	[TCP_CLOSING]		= "CLOSING",
+static const char * const state_names[__TCPLIFE_STATE_MAX] = {
+	[TCPLIFE_STATE_ESTABLISHED]	= "ESTABLISHED",
+	[TCPLIFE_STATE_SYN_SENT]		= "SYN_SENT",
+	[TCPLIFE_STATE_SYN_RECV]		= "SYN_RECV",
+	[TCPLIFE_STATE_FIN_WAIT1]		= "FIN_WAIT1",
+	[TCPLIFE_STATE_FIN_WAIT2]		= "FIN_WAIT2",
+	[TCPLIFE_STATE_TIME_WAIT]		= "TIME_WAIT",
+	[TCPLIFE_STATE_CLOSE]		= "CLOSE",
+	[TCPLIFE_STATE_CLOSE_WAIT]	= "CLOSE_WAIT",
+	[TCPLIFE_STATE_LAST_ACK]		= "LAST_ACK",
+	[TCPLIFE_STATE_LISTEN]		= "LISTEN",
+	[TCPLIFE_STATE_CLOSING]		= "CLOSING",
 };
 
 static const char * const role_names[] = {
@@ -82,29 +85,29 @@ static const char * const role_names[] = {
 /** tcplife_end_name - "fin", "refused" and so on. */
 const char *tcplife_end_name(enum tcplife_end end)
 {
-	return end_names[end];
+	return NAME(end_names, end);
 }
 
 /** tcplife_tw_exit_name - "expired", "reused" and so on. */
-const char *tcplife_tw_exit_name(enum tcplife_tw_exit tw_exit)
+const char *tcplife_tw_exit_name(enum tcplife_tw tw_exit)
 {
-	return tw_names[tw_exit];
+	return NAME(tw_names, tw_exit);
 }
 
 /** tcplife_rst_why_name - "linger", "unread" and so on. */
-const char *tcplife_rst_why_name(enum tcplife_rst_why why)
+const char *tcplife_rst_why_name(enum tcplife_rst why)
 {
-	return rst_names[why];
+	return NAME(rst_names, why);
 }
 
 /** tcplife_state_name - as the kernel spells it, without TCP_. */
-const char *tcplife_state_name(u8 state)
+const char *tcplife_state_name(unsigned int state)
 {
-	return state_names[state];
+	return NAME(state_names, state);
 }
 
 /** tcplife_role_name - "active", "passive" or "pre-existing". */
 const char *tcplife_role_name(enum tcplife_role role)
 {
-	return role_names[role];
+	return NAME(role_names, role);
 }

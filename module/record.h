@@ -142,14 +142,14 @@ struct tcplife_closer {
  * @syn_retr: SYNs sent again
  * @synack_retr: SYN-ACKs sent again
  * @cause: enum tcplife_cause
- * @rst_why: enum tcplife_rst_why
+ * @rst_why: enum tcplife_rst
  * @fin_l: sequence number of our FIN
  * @fin_r: of the peer's
  * @fin_retr: FINs sent again
  * @fin_dup: FINs received again
  * @half_bytes: bytes in the half-close; until its end, where it began
  * @err: errno set on the socket; 0 if none
- * @tw_exit: enum tcplife_tw_exit
+ * @tw_exit: enum tcplife_tw
  * @tw_restarts: of the timewait timer
  * @tx: payload bytes acknowledged by the peer
  * @rx: payload bytes received in order

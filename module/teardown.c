@@ -59,7 +59,7 @@ static enum teardown_kind teardown_marked(const struct sock *sk)
 }
 
 static void teardown_cause(const struct sock *sk, enum tcplife_cause cause,
-			   enum tcplife_rst_why why, u32 facts)
+			   enum tcplife_rst why, u32 facts)
 {
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
@@ -312,7 +312,7 @@ static enum tcplife_cause close_cause(const struct sock *sk,
 }
 
 /* Why a RST goes out, where the cause says it. */
-static enum tcplife_rst_why close_rst_why(enum tcplife_cause cause)
+static enum tcplife_rst close_rst_why(enum tcplife_cause cause)
 {
 	switch (cause) {
 	case TCPLIFE_CAUSE_UNREAD:
@@ -362,7 +362,7 @@ static bool close_by_owner(const struct tcplife_record *rec, int old)
 void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 			    int old)
 {
-	enum tcplife_rst_why why;
+	enum tcplife_rst why;
 
 	if (rec->cause == TCPLIFE_CAUSE_NONE &&
 	    !(rec->flags & TCPLIFE_F_KERNEL_ERR))

@@ -32,7 +32,7 @@ struct timewait_mark {
 	const void		*tw;
 	u64			cookie;
 	u8			sub;
-	enum tcplife_tw_exit	hint;
+	enum tcplife_tw	hint;
 	bool			descheduled;
 };
 
@@ -45,7 +45,7 @@ static DEFINE_PER_CPU(struct timewait_mark, timewait_marks);
  *
  * Context: any but NMI, preemption off.
  */
-void tcplife_timewait_hint(const struct sock *tw, enum tcplife_tw_exit hint)
+void tcplife_timewait_hint(const struct sock *tw, enum tcplife_tw hint)
 {
 	struct timewait_mark *mark = this_cpu_ptr(&timewait_marks);
 
@@ -161,7 +161,7 @@ TCPLIFE_ENTRY(tcplife_on_tw_schedule)
 }
 
 /* What would be the reason if this segment ended the timewait socket. */
-static enum tcplife_tw_exit segment_hint(const struct inet_timewait_sock *tw,
+static enum tcplife_tw segment_hint(const struct inet_timewait_sock *tw,
 					 const struct tcphdr *th)
 {
 	if (th->rst)
@@ -206,7 +206,7 @@ TCPLIFE_ENTRY(tcplife_on_tw_deschedule)
 	this_cpu_write(timewait_marks.descheduled, true);
 }
 
-static enum tcplife_tw_exit timewait_exit(const struct sock *tw)
+static enum tcplife_tw timewait_exit(const struct sock *tw)
 {
 	struct timewait_mark *mark = timewait_marked(tw);
 
@@ -219,7 +219,7 @@ static enum tcplife_tw_exit timewait_exit(const struct sock *tw)
 }
 
 static void timewait_count_exit(const struct net *net,
-				enum tcplife_tw_exit tw_exit)
+				enum tcplife_tw tw_exit)
 {
 	if (tw_exit != TCPLIFE_TW_NONE)
 		tcplife_count(net, TCPLIFE_C_TW_EXIT_EXPIRED + tw_exit -
@@ -233,7 +233,7 @@ TCPLIFE_ENTRY(tcplife_on_tw_kill)
 {
 	const struct sock *tw = (struct sock *)a0;
 	const struct net *net = sock_net(tw);
-	enum tcplife_tw_exit tw_exit = timewait_exit(tw);
+	enum tcplife_tw tw_exit = timewait_exit(tw);
 	struct tcplife_record *rec = tcplife_conn_take(tw);
 
 	timewait_count_exit(net, tw_exit);

@@ -6,6 +6,6 @@
 
 struct sock;
 
-void tcplife_timewait_hint(const struct sock *tw, enum tcplife_tw_exit hint);
+void tcplife_timewait_hint(const struct sock *tw, enum tcplife_tw hint);
 
 #endif /* _TCPLIFE_TIMEWAIT_H */
