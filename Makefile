@@ -36,11 +36,17 @@ else
 	@scripts/build $(DEMO_KERNEL)
 endif
 
+.PHONY: reader
+reader: ## build the reader, build/tcplife
+	@scripts/setup
+	@$(MAKE) -s -j "$$(nproc)" -C reader
+
 .PHONY: demo
 demo: ## show the module at work in a VM, under real traffic
 	$(call need,scripts/demo,what the demo runs in the VM)
 	@scripts/setup
 	@scripts/build -q $(DEMO_KERNEL)
+	@$(MAKE) -s -C reader
 	@scripts/vm -k $(DEMO_KERNEL) --options-of scripts/demo scripts/demo
 
 .PHONY: check
