@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Decode: attributes into structs, as the tables of fields.h say.
+ *
+ * Sixty attributes are in a record and a busy host ends thousands of them a
+ * second, so this walks the bytes itself. What is unknown, or does not have
+ * the length that it must have, is skipped: a later module may send it. A
+ * length that leads out of the message ends the walk.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "decode.h"
+#include "fields.h"
+
+/* Where the walk is: the attribute at @pos, of @left bytes to the end. */
+struct walk {
+	const char	*pos;
+	size_t		left;
+};
+
+static const struct nlattr *walk_attr(const struct walk *w)
+{
+	const struct nlattr *nla = (const void *)w->pos;
+
+	if (w->left < NLA_HDRLEN || nla->nla_len < NLA_HDRLEN ||
+	    nla->nla_len > w->left)
+		return NULL;
+	return nla;
+}
+
+/* The last attribute need not be padded. */
+static void walk_next(struct walk *w, const struct nlattr *nla)
+{
+	size_t step = NLA_ALIGN(nla->nla_len);
+
+	if (step > w->left)
+		step = w->left;
+	w->pos += step;
+	w->left -= step;
+}
+
+static unsigned int attr_type(const struct nlattr *nla)
+{
+	return nla->nla_type & NLA_TYPE_MASK;
+}
+
+static bool take(void *to, const char *data, size_t len, size_t want)
+{
+	if (len != want)
+		return false;
+	memcpy(to, data, want);
+	return true;
+}
+
+static bool take_port(void *to, const char *data, size_t len)
+{
+	__u16 port;
+
+	if (!take(&port, data, len, sizeof(port)))
+		return false;
+	port = ntohs(port);
+	memcpy(to, &port, sizeof(port));
+	return true;
+}
+
+/* It may come with its NUL or without, and too long. */
+static bool take_string(char *to, const char *data, size_t len, size_t size)
+{
+	size_t n = strnlen(data, len < size - 1 ? len : size - 1);
+
+	memcpy(to, data, n);
+	to[n] = 0;
+	return true;
+}
+
+/* One more bucket, behind those that came. */
+static bool take_bucket(char *to, const char *data, size_t len, size_t size)
+{
+	char *at = to + size * BUCKETS_MAX;
+	__u32 n;
+
+	memcpy(&n, at, sizeof(n));
+	if (n >= BUCKETS_MAX || !take(to + n * size, data, len, size))
+		return false;
+	n++;
+	memcpy(at, &n, sizeof(n));
+	return true;
+}
+
+static bool take_flag(void *to)
+{
+	*(bool *)to = true;
+	return true;
+}
+
+static inline bool take_field(const struct field *f, void *obj,
+			      const char *data, size_t len)
+{
+	char *to = (char *)obj + f->offset;
+
+	switch (f->kind) {
+	case FIELD_U32:
+	case FIELD_S32:
+	case FIELD_IPV4:
+		return take(to, data, len, 4);
+	case FIELD_U64:
+	case FIELD_S64:
+		return take(to, data, len, 8);
+	case FIELD_PORT:
+		return take_port(to, data, len);
+	case FIELD_IPV6:
+		return take(to, data, len, 16);
+	case FIELD_FLAG:
+		return take_flag(to);
+	case FIELD_COMM:
+		return take_string(to, data, len, COMM_LEN);
+	case FIELD_NAME:
+		return take_string(to, data, len, NAME_LEN);
+	case FIELD_BUCKETS:
+		return take_bucket(to, data, len, sizeof(__u32));
+	case FIELD_BUCKETS64:
+		return take_bucket(to, data, len, sizeof(__u64));
+	}
+	return false;
+}
+
+static inline bool decode_set(struct walk w, const struct field_set *set,
+			      void *obj)
+{
+	const struct nlattr *nla;
+	unsigned int type;
+	__u64 *has = obj;
+
+	while ((nla = walk_attr(&w))) {
+		type = attr_type(nla);
+		if (type < set->n &&
+		    take_field(&set->fields[type], obj, w.pos + NLA_HDRLEN,
+			       nla->nla_len - NLA_HDRLEN))
+			attr_set(has, type);
+		walk_next(&w, nla);
+	}
+	return !w.left;
+}
+
+static bool decode_nest(const struct nlattr *nest, const struct field_set *set,
+			void *obj)
+{
+	struct walk w = {
+		.pos = (const char *)nest + NLA_HDRLEN,
+		.left = nest->nla_len - NLA_HDRLEN,
+	};
+
+	memset(obj, 0, set->size);
+	return decode_set(w, set, obj);
+}
+
+/**
+ * decode_batch - the head of a message
+ * @nlh: the message; all of its nlmsg_len bytes are there
+ * @b: what is in it, of which the nests are for decode_next()
+ *
+ * Return: 0, or -EBADMSG if it is broken or too short.
+ */
+int decode_batch(const struct nlmsghdr *nlh, struct batch *b)
+{
+	const struct genlmsghdr *genl = (const void *)((const char *)nlh +
+						       NLMSG_HDRLEN);
+	struct walk w;
+
+	memset(b, 0, sizeof(*b));
+	if (nlh->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return -EBADMSG;
+	b->cmd = genl->cmd;
+	b->attrs = (const char *)genl + GENL_HDRLEN;
+	b->len = nlh->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN;
+	w = (struct walk){ .pos = b->attrs, .left = b->len };
+	return decode_set(w, &batch_fields, b) ? 0 : -EBADMSG;
+}
+
+/**
+ * decode_next - the next nest of a type
+ * @b: from decode_batch()
+ * @last: the one before, NULL for the first
+ * @type: the attribute
+ *
+ * Return: the nest, or NULL when there is no other.
+ */
+const struct nlattr *decode_next(const struct batch *b,
+				 const struct nlattr *last, unsigned int type)
+{
+	struct walk w = { .pos = b->attrs, .left = b->len };
+	const struct nlattr *nla;
+
+	if (last) {
+		w.pos = (const char *)last;
+		w.left = b->attrs + b->len - w.pos;
+		walk_next(&w, last);
+	}
+	while ((nla = walk_attr(&w))) {
+		if (attr_type(nla) == type)
+			return nla;
+		walk_next(&w, nla);
+	}
+	return NULL;
+}
+
+/** decode_record - attributes of set record */
+bool decode_record(const struct nlattr *nest, struct record *rec)
+{
+	return decode_nest(nest, &record_fields, rec);
+}
+
+/** decode_transition - attributes of set transition */
+bool decode_transition(const struct nlattr *nest, struct transition *t)
+{
+	return decode_nest(nest, &transition_fields, t);
+}
+
+/** decode_request - attributes of set request */
+bool decode_request(const struct nlattr *nest, struct request *req)
+{
+	return decode_nest(nest, &request_fields, req);
+}
+
+/** decode_listener - attributes of set listener */
+bool decode_listener(const struct nlattr *nest, struct listener *l)
+{
+	return decode_nest(nest, &listener_fields, l);
+}
+
+/** decode_hook - attributes of set hook */
+bool decode_hook(const struct nlattr *nest, struct hook *hook)
+{
+	return decode_nest(nest, &hook_fields, hook);
+}
+
+/** decode_mib - attributes of set mib */
+bool decode_mib(const struct nlattr *nest, struct mib *mib)
+{
+	return decode_nest(nest, &mib_fields, mib);
+}
+
+/** decode_histogram - attributes of set histogram */
+bool decode_histogram(const struct nlattr *nest, struct histogram *h)
+{
+	return decode_nest(nest, &histogram_fields, h);
+}
+
+/** decode_stats - attributes of set stats: they are all alike */
+bool decode_stats(const struct nlattr *nest, struct stats *stats)
+{
+	struct walk w = {
+		.pos = (const char *)nest + NLA_HDRLEN,
+		.left = nest->nla_len - NLA_HDRLEN,
+	};
+	const struct nlattr *nla;
+	unsigned int type;
+
+	memset(stats, 0, sizeof(*stats));
+	while ((nla = walk_attr(&w))) {
+		type = attr_type(nla);
+		if (type <= TCPLIFE_A_STATS_MAX &&
+		    take(&stats->value[type], w.pos + NLA_HDRLEN,
+			 nla->nla_len - NLA_HDRLEN, sizeof(__u64)))
+			attr_set(stats->has, type);
+		walk_next(&w, nla);
+	}
+	return !w.left;
+}
