@@ -239,7 +239,7 @@ bool decode_hook(const struct nlattr *nest, struct hook *hook)
 }
 
 /** decode_mib - attributes of set mib */
-bool decode_mib(const struct nlattr *nest, struct mib *mib)
+bool decode_mib(const struct nlattr *nest, struct mib_entry *mib)
 {
 	return decode_nest(nest, &mib_fields, mib);
 }

@@ -26,7 +26,7 @@ bool decode_request(const struct nlattr *nest, struct request *req);
 bool decode_listener(const struct nlattr *nest, struct listener *l);
 bool decode_stats(const struct nlattr *nest, struct stats *stats);
 bool decode_hook(const struct nlattr *nest, struct hook *hook);
-bool decode_mib(const struct nlattr *nest, struct mib *mib);
+bool decode_mib(const struct nlattr *nest, struct mib_entry *mib);
 bool decode_histogram(const struct nlattr *nest, struct histogram *h);
 
 #endif /* _READER_DECODE_H */

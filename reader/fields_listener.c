@@ -219,7 +219,7 @@ const struct field_set hook_fields = {
 
 #undef OFF
 
-#define OFF(member)	offsetof(struct mib, member)
+#define OFF(member)	offsetof(struct mib_entry, member)
 
 static const struct field mib_rows[] = {
 	[TCPLIFE_A_MIB_NAME] = {
@@ -238,7 +238,7 @@ static const struct field mib_rows[] = {
 
 const struct field_set mib_fields = {
 	"mib", mib_rows, sizeof(mib_rows) / sizeof(*mib_rows),
-	sizeof(struct mib),
+	sizeof(struct mib_entry),
 };
 
 #undef OFF

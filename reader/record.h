@@ -217,8 +217,8 @@ struct hook {
 	bool	optional;
 };
 
-/** struct mib - a counter of the kernel's own, as it was at load */
-struct mib {
+/** struct mib_entry - a counter of the kernel's own, as it was at load */
+struct mib_entry {
 	__u64	has[ATTR_WORDS];
 	char	name[NAME_LEN];
 	__u64	before;

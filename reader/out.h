@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Output: a buffer with its own formatting, for printf() costs more than all
+ * the rest of a line. It is written at once by out_flush(), which is called
+ * for each message of events, so that a pipe gets whole lines in time.
+ */
+#ifndef _READER_OUT_H
+#define _READER_OUT_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define OUT_SIZE	(256 << 10)
+/* No piece that is put at once is longer. */
+#define OUT_PIECE	1024
+
+/**
+ * struct out - text on its way to stdout
+ * @len: bytes in the buffer
+ * @failed: errno of a write that failed; what follows is dropped
+ * @tty: control characters would do harm there
+ * @buf: the text
+ */
+struct out {
+	size_t	len;
+	int	failed;
+	bool	tty;
+	char	buf[OUT_SIZE];
+};
+
+extern struct out out;
+
+void out_flush(void);
+
+/* Room for one piece. */
+static inline char *out_room(void)
+{
+	if (out.len > OUT_SIZE - OUT_PIECE)
+		out_flush();
+	return out.buf + out.len;
+}
+
+static inline void out_char(char c)
+{
+	*out_room() = c;
+	out.len++;
+}
+
+static inline void out_bytes(const char *text, size_t len)
+{
+	memcpy(out_room(), text, len);
+	out.len += len;
+}
+
+static inline void out_text(const char *text)
+{
+	out_bytes(text, strlen(text));
+}
+
+void out_pad(size_t from, int width);
+void out_number(__u64 n);
+void out_signed(__s64 n);
+void out_hex(__u64 n);
+void out_fixed(__u64 n, unsigned int decimals);
+void out_ms(__u64 ns, unsigned int decimals);
+void out_ipv4(__be32 address);
+void out_ipv6(const __u8 *address);
+void out_name(const char *name, int max, bool kthread);
+int out_close(void);
+
+#endif /* _READER_OUT_H */
