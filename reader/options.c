@@ -88,6 +88,8 @@ static const struct spelling spellings[] = {
 	  "repeat" },
 	{ 'H', "no-header", NULL, AT(no_header), value_true,
 	  "no line of headings" },
+	{ OPT_RELATIVE, "relative", NULL, AT(relative), value_true,
+	  "only what is the same in each run" },
 	{ OPT_FIELDS, "fields", NULL, AT(fields), value_true,
 	  NULL },
 	{ 'h', "help", NULL, 0, NULL, "this help" },

@@ -23,6 +23,7 @@ enum {
 	OPT_SORT,
 	OPT_CHECK,
 	OPT_FIELDS,
+	OPT_RELATIVE,
 };
 
 /** struct address - of a filter */
@@ -52,6 +53,7 @@ struct options {
 	bool		no_wait;
 	bool		check;
 	bool		fields;
+	bool		relative;
 	int		family;		/* -4, -6: AF_INET, AF_INET6, or 0 */
 	__u32		pid;		/* -p; 0: any */
 	__u32		netns;		/* -N, an inode; 0: any */
