@@ -69,7 +69,7 @@ static const struct field transition_rows[] = {
 	},
 	[TCPLIFE_A_TRANSITION_DURATION] = {
 		"duration", OFF(duration), FIELD_U64, SHOW_NS, "ms",
-		"time in the old state, ns; absent for the first",
+		"time in the old state; absent for the first",
 	},
 	[TCPLIFE_A_TRANSITION_PID] = {
 		"pid", OFF(pid), FIELD_U32, SHOW_NUMBER, "",

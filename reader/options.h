@@ -22,7 +22,9 @@ enum {
 	OPT_COOKIE,
 	OPT_SORT,
 	OPT_CHECK,
-	OPT_FIELDS,
+	OPT_FIELDS,	/* these three are for tests and documentation */
+	OPT_REPLAY,
+	OPT_RECORD,
 	OPT_RELATIVE,
 };
 
@@ -70,6 +72,8 @@ struct options {
 	struct address	remote;		/* --remote */
 	__u64		cookie;		/* --cookie; 0: any */
 	const char	*sort;		/* --sort */
+	const char	*replay;	/* --replay, a file instead of events */
+	const char	*record;	/* --record, a file for the events */
 };
 
 /**

@@ -2,8 +2,6 @@
 /*
  * Output: a buffer with its own formatting.
  */
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -27,7 +25,8 @@ void out_flush(void)
 		n = write(STDOUT_FILENO, out.buf + done, out.len - done);
 		if (n >= 0)
 			done += n;
-		else if (errno != EINTR)
+		else if (errno != EINTR ||
+			 __atomic_load_n(&out.stop, __ATOMIC_RELAXED))
 			out.failed = errno;
 	}
 	out.len = 0;
@@ -156,13 +155,37 @@ void out_ipv4(__be32 address)
 	out.len += at - start - 1;
 }
 
-/** out_ipv6 - as inet_ntop() has it */
+/* The longest run of zeros, of two at least: it is written as "::". */
+static unsigned int find_zeros(const __u8 *address, unsigned int *len)
+{
+	unsigned int i, run = 0, at = 8;
+
+	*len = 1;
+	for (i = 0; i < 8; i++) {
+		run = address[2 * i] | address[2 * i + 1] ? 0 : run + 1;
+		if (run > *len) {
+			*len = run;
+			at = i + 1 - run;
+		}
+	}
+	return at;
+}
+
+/** out_ipv6 - as RFC 5952 has it; one that maps IPv4 does not get here */
 void out_ipv6(const __u8 *address)
 {
-	char *at = out_room();
+	unsigned int len, zeros = find_zeros(address, &len), i;
 
-	inet_ntop(AF_INET6, address, at, INET6_ADDRSTRLEN);
-	out.len += strlen(at);
+	for (i = 0; i < 8; i++) {
+		if (i == zeros) {
+			out_text("::");
+			i += len - 1;
+			continue;
+		}
+		if (i && i != zeros + len)
+			out_char(':');
+		out_hex(address[2 * i] << 8 | address[2 * i + 1]);
+	}
 }
 
 /* A byte of a name that could move the cursor, or break a column. */
@@ -181,8 +204,8 @@ static void out_odd(unsigned char c)
  * @max: bytes to show at most
  * @kthread: it is a kernel thread
  *
- * What is no character of the line is shown as its octal number, as in the
- * files in /proc/tcplife; a blank is left as it is, as bcc does.
+ * What is no plain character is shown as its octal number, as in the files in
+ * /proc/tcplife: it could move the cursor. A blank is left, as bcc leaves it.
  */
 void out_name(const char *name, int max, bool kthread)
 {
@@ -193,7 +216,7 @@ void out_name(const char *name, int max, bool kthread)
 		out_char('[');
 	for (; *name; name++) {
 		from = out.len;
-		if ((unsigned char)*name < ' ' || *name == 127)
+		if ((signed char)*name < ' ' || *name == 127)
 			out_odd(*name);
 		else
 			out_char(*name);
@@ -214,7 +237,7 @@ void out_name(const char *name, int max, bool kthread)
 int out_close(void)
 {
 	out_flush();
-	if (!out.failed || out.failed == EPIPE)
+	if (!out.failed || out.failed == EPIPE || out.failed == EINTR)
 		return STATUS_OK;
 	fprintf(stderr, "tcplife: stdout: %s\n", strerror(out.failed));
 	return STATUS_FAILED;

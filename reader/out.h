@@ -19,13 +19,13 @@
  * struct out - text on its way to stdout
  * @len: bytes in the buffer
  * @failed: errno of a write that failed; what follows is dropped
- * @tty: control characters would do harm there
+ * @stop: end a write() that is interrupted: nobody reads, and a signal came
  * @buf: the text
  */
 struct out {
 	size_t	len;
 	int	failed;
-	bool	tty;
+	int	stop;
 	char	buf[OUT_SIZE];
 };
 

@@ -323,8 +323,8 @@ bool session_is_unload(const struct session *s, const struct nlmsghdr *nlh)
  * @fn: gets each message; other than 0 ends
  * @arg: for @fn
  *
- * Return: what @fn returned last, 0 if nothing came, -ENOBUFS when events were
- * lost in the socket, or another error.
+ * Return: what @fn returned last, -EAGAIN if nothing is there, -ENOBUFS when
+ * events were lost in the socket, or another error.
  */
 int session_receive(struct session *s, session_fn fn, void *arg)
 {
@@ -333,7 +333,7 @@ int session_receive(struct session *s, session_fn fn, void *arg)
 
 	len = recv(fd, s->receive, sizeof(s->receive), MSG_DONTWAIT);
 	if (len < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 :
+		return errno == EAGAIN || errno == EINTR ? -EAGAIN :
 			fail(s, -errno, "netlink");
 	for (; !ret && mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
 		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE &&

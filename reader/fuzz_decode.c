@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For libFuzzer: messages from anywhere are decoded and printed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "decode.h"
+#include "derived.h"
+#include "filter.h"
+#include "json.h"
+#include "out.h"
+#include "row.h"
+#include "self.h"
+
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
+
+static void print_record(const struct batch *b, const struct nlattr *nest)
+{
+	struct row row = { .csv = true, .first = true };
+	struct options o = { .local_ports.any = true };
+	struct record rec;
+
+	decode_record(nest, &rec);
+	self_mask_record(b, &rec);
+	filter_record(&o, &rec);
+	row_name(&row, record_has(&rec, COMM), rec.comm, true, 10);
+	row.csv = false;
+	row_name(&row, record_has(&rec, COMM), rec.comm, true, 10);
+	json_record("record", b, &rec);
+}
+
+static void print_listener(const struct batch *b, const struct nlattr *nest)
+{
+	struct listener l;
+
+	decode_listener(nest, &l);
+	self_mask_listener(b, &l);
+	json_listener(b, &l);
+}
+
+static void print_transition(const struct batch *b, const struct nlattr *nest)
+{
+	struct transition t;
+
+	decode_transition(nest, &t);
+	self_mask_transition(&t);
+	json_transition(b, &t);
+}
+
+static void decode_other(unsigned int type, const struct nlattr *nest)
+{
+	union {
+		struct request request;
+		struct stats stats;
+		struct hook hook;
+		struct mib_entry mib;
+		struct histogram histogram;
+	} u;
+
+	switch (type) {
+	case TCPLIFE_A_REQUEST:
+		decode_request(nest, &u.request);
+		break;
+	case TCPLIFE_A_STATS:
+		decode_stats(nest, &u.stats);
+		break;
+	case TCPLIFE_A_HOOK:
+		decode_hook(nest, &u.hook);
+		break;
+	case TCPLIFE_A_MIB:
+		decode_mib(nest, &u.mib);
+		break;
+	case TCPLIFE_A_HISTOGRAM:
+		decode_histogram(nest, &u.histogram);
+		break;
+	}
+}
+
+static void decode_nests(const struct batch *b, unsigned int type)
+{
+	const struct nlattr *nest;
+
+	for (nest = decode_next(b, NULL, type); nest;
+	     nest = decode_next(b, nest, type)) {
+		if (type == TCPLIFE_A_RECORD)
+			print_record(b, nest);
+		else if (type == TCPLIFE_A_LISTENER)
+			print_listener(b, nest);
+		else if (type == TCPLIFE_A_TRANSITION)
+			print_transition(b, nest);
+		else
+			decode_other(type, nest);
+		out.len = 0;
+	}
+}
+
+/* A copy of its own size, so that one byte too far is seen. */
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
+{
+	struct nlmsghdr *nlh;
+	unsigned int type;
+	struct batch b;
+
+	if (size < sizeof(*nlh))
+		return 0;
+	nlh = malloc(size);
+	memcpy(nlh, data, size);
+	nlh->nlmsg_len = size;
+	if (!decode_batch(nlh, &b))
+		for (type = 1; type <= TCPLIFE_A_MAX; type++)
+			decode_nests(&b, type);
+	free(nlh);
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * JSON lines, as the tables of fields.h say. A tree of sixty members for each
+ * record would be too dear, so this writes at once.
+ */
+#ifndef _READER_JSON_H
+#define _READER_JSON_H
+
+#include "fields.h"
+
+/** struct derived_field - a key whose value follows from others */
+struct derived_field {
+	const char	*key;
+	const char	*unit;
+	const char	*doc;
+	bool		(*get)(const struct record *rec, __u64 *ns);
+};
+
+extern const struct derived_field derived_fields[];
+
+void json_record(const char *event, const struct batch *b,
+		 const struct record *rec);
+void json_transition(const struct batch *b, const struct transition *t);
+void json_listener(const struct batch *b, const struct listener *l);
+void json_print_fields(void);
+
+#endif /* _READER_JSON_H */

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A stream: the events of a multicast group.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "commands.h"
+#include "decode.h"
+#include "out.h"
+#include "replay.h"
+#include "self.h"
+#include "session.h"
+#include "stream.h"
+#include "tally.h"
+
+/* How long to go on with what came before the signal. */
+#define DRAIN_NS	(1 * NSEC_PER_SEC)
+
+enum { RUN_ON, RUN_ENOUGH, RUN_UNLOADED };
+
+/** struct run - a stream that runs */
+struct run {
+	const struct stream	*stream;
+	struct tally		tally;
+	__u64			deadline;	/* 0: none */
+	int			end;		/* an errno or one of the enum */
+};
+
+static struct session events, control;
+static int wakeup = -1;
+
+static __u64 now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+/* A write() to a pipe that nobody reads has to end, too. */
+static void on_signal(int signal)
+{
+	__u64 one = 1;
+	int saved = errno;
+
+	(void)signal;
+	__atomic_store_n(&out.stop, 1, __ATOMIC_RELAXED);
+	if (write(wakeup, &one, sizeof(one)) < 0)
+		_exit(STATUS_FAILED);
+	errno = saved;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+static int on_message(const struct nlmsghdr *nlh, void *arg)
+{
+	struct run *run = arg;
+	const struct stream *stream = run->stream;
+	const struct nlattr *nest;
+	struct batch b;
+
+	if (session_is_unload(&events, nlh))
+		return RUN_UNLOADED;
+	if (nlh->nlmsg_type != events.family && !stream->o->replay)
+		return RUN_ON;
+	if (decode_batch(nlh, &b) || !batch_has(&b, SEQ))
+		return RUN_ON;
+	replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
+	tally_message(&run->tally, &b, stream->noun);
+	for (nest = decode_next(&b, NULL, stream->nest); nest;
+	     nest = decode_next(&b, nest, stream->nest)) {
+		run->tally.seen++;
+		if (!stream->event(&b, nest))
+			continue;
+		run->tally.shown++;
+		if (run->tally.shown == stream->o->count)
+			return RUN_ENOUGH;
+	}
+	return RUN_ON;
+}
+
+/* All that is there. */
+static void receive(struct run *run, __u64 until)
+{
+	int ret;
+
+	do {
+		ret = session_receive(&events, on_message, run);
+		out_flush();
+		if (ret == -ENOBUFS)
+			tally_overrun(run->stream->noun);
+		else if (ret && ret != -EAGAIN)
+			run->end = ret;
+	} while (ret != -EAGAIN && !run->end && !out.failed && now() < until);
+}
+
+static void follow(struct run *run)
+{
+	struct pollfd fds[] = {
+		{ .fd = mnl_socket_get_fd(events.nl), .events = POLLIN },
+		{ .fd = wakeup, .events = POLLIN },
+		{ .fd = STDOUT_FILENO },	/* POLLERR: nobody reads */
+	};
+	__u64 time, wait;
+
+	while (!run->end && !out.failed) {
+		time = now();
+		if (run->deadline && time >= run->deadline)
+			break;
+		wait = run->deadline ? run->deadline - time : NSEC_PER_SEC;
+		if (wait > NSEC_PER_SEC)
+			wait = NSEC_PER_SEC;
+		if (poll(fds, 3, wait / NSEC_PER_MSEC + 1) < 0 &&
+		    errno != EINTR)
+			break;
+		if (fds[1].revents || fds[2].revents & POLLERR)
+			break;
+		receive(run, run->deadline ? run->deadline : ~0ULL);
+	}
+	if (!run->end)
+		receive(run, now() + DRAIN_NS);
+}
+
+static int has_filter(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest;
+	struct batch b;
+
+	if (decode_batch(nlh, &b))
+		return 0;
+	nest = decode_next(&b, NULL, TCPLIFE_A_EVENT_FILTER);
+	if (nest && nest->nla_len > NLA_HDRLEN)
+		*(bool *)arg = true;
+	return 0;
+}
+
+/* The answer to a request after we joined proves that the module knows it. */
+static int join(const struct stream *stream)
+{
+	bool filter = false;
+	int ret;
+
+	ret = session_open(&control);
+	if (ret)
+		return session_fail(&control, ret);
+	ret = session_open(&events);
+	if (!ret)
+		ret = session_watch_unload(&events);
+	if (!ret)
+		ret = session_join(&events, stream->group);
+	if (ret)
+		return session_fail(&events, ret);
+	ret = session_request(&control, TCPLIFE_CMD_EVENT_FILTER_GET,
+			      has_filter, &filter);
+	if (ret)
+		return session_fail(&control, ret);
+	if (filter)
+		fprintf(stderr,
+			"tcplife: an event filter is set: not all %s are reported\n",
+			stream->noun);
+	return STATUS_OK;
+}
+
+static int finish(const struct run *run)
+{
+	int status = out_close();
+
+	tally_summary(&run->tally, run->stream->noun);
+	if (run->end == RUN_UNLOADED) {
+		fprintf(stderr,
+			"tcplife: the module was unloaded: modprobe tcplife, or insmod tcplife.ko\n");
+		return STATUS_NOT_LOADED;
+	}
+	return run->end < 0 ? session_fail(&events, run->end) : status;
+}
+
+/* The same from a file. */
+static int run_file(struct run *run)
+{
+	const struct stream *stream = run->stream;
+	int status;
+
+	if (stream->header)
+		stream->header();
+	status = replay_run(stream->o->replay, on_message, run);
+	return status ? status : finish(run);
+}
+
+/**
+ * stream_run - follow a group until a signal, -c, -d, or the module's end
+ * @stream: what to do
+ *
+ * Return: the exit status.
+ */
+int stream_run(const struct stream *stream)
+{
+	struct run run = { .stream = stream };
+	int status;
+
+	self_init();
+	if (stream->o->replay)
+		return run_file(&run);
+	status = stream->o->record ? replay_open(stream->o->record) : STATUS_OK;
+	if (!status)
+		status = join(stream);
+	if (status)
+		return status;
+	catch_signals();
+	if (stream->o->seconds)
+		run.deadline = now() + stream->o->seconds * NSEC_PER_SEC;
+	if (stream->header)
+		stream->header();
+	out_flush();
+	follow(&run);
+	session_close(&events);
+	session_close(&control);
+	return finish(&run);
+}
