@@ -32,6 +32,17 @@ void out_flush(void)
 	out.len = 0;
 }
 
+/** out_long - text of any length */
+void out_long(const char *text)
+{
+	size_t len = strlen(text), n;
+
+	for (; len; len -= n, text += n) {
+		n = len < OUT_PIECE ? len : OUT_PIECE;
+		out_bytes(text, n);
+	}
+}
+
 /**
  * out_pad - blanks up to the width of a column
  * @from: out.len at its beginning

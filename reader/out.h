@@ -58,6 +58,7 @@ static inline void out_text(const char *text)
 	out_bytes(text, strlen(text));
 }
 
+void out_long(const char *text);
 void out_pad(size_t from, int width);
 void out_number(__u64 n);
 void out_signed(__s64 n);

@@ -2,6 +2,7 @@
 /*
  * A row of cells. What is not known is "-".
  */
+#include "clock.h"
 #include "row.h"
 
 /** row_text - a cell of fixed text */
@@ -47,6 +48,37 @@ void row_ms(struct row *row, bool known, __u64 ns, unsigned int decimals,
 		out_ms(ns, decimals);
 	else
 		out_char('-');
+	row_end(row, cell, width);
+}
+
+static void put_two(__u64 big, const char *unit, __u64 small, char end)
+{
+	out_number(big);
+	out_text(unit);
+	if (small < 10)
+		out_char('0');
+	out_number(small);
+	out_char(end);
+}
+
+/** row_age - how long, for people: 3.2s, 5m07s, 2h15m, 3d04h */
+void row_age(struct row *row, bool known, __u64 ns, int width)
+{
+	__u64 s = ns / NSEC_PER_SEC;
+	size_t cell = row_cell(row);
+
+	if (!known) {
+		out_char('-');
+	} else if (s < 60) {
+		out_fixed(ns / (100 * NSEC_PER_MSEC), 1);
+		out_char('s');
+	} else if (s < 3600) {
+		put_two(s / 60, "m", s % 60, 's');
+	} else if (s < 86400) {
+		put_two(s / 3600, "h", s / 60 % 60, 'm');
+	} else {
+		put_two(s / 86400, "d", s / 3600 % 24, 'h');
+	}
 	row_end(row, cell, width);
 }
 

@@ -40,6 +40,7 @@ void row_number(struct row *row, bool known, __u64 n, int width);
 void row_hex(struct row *row, bool known, __u64 n, int width);
 void row_ms(struct row *row, bool known, __u64 ns, unsigned int decimals,
 	    int width);
+void row_age(struct row *row, bool known, __u64 ns, int width);
 void row_name(struct row *row, bool known, const char *name, bool kthread,
 	      int width);
 void row_address(struct row *row, const __be32 *ipv4, const __u8 *ipv6,

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tcplife list: endpoints that live, with a full socket or a timewait socket.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../module/names.h"
+#include "clock.h"
+#include "commands.h"
+#include "decode.h"
+#include "filter.h"
+#include "json.h"
+#include "row.h"
+#include "self.h"
+#include "session.h"
+
+/** struct item - a record and what it came with */
+struct item {
+	struct record	rec;
+	__u64		age;	/* in its state */
+};
+
+typedef int (*compare_fn)(const void *a, const void *b);
+
+static struct options o;
+static struct session session;
+static struct item *items;
+static size_t nr_items;
+static int direction = 1;
+
+static const int takes[] = {
+	OPT_STATE, OPT_OLDER, OPT_ROLE, OPT_LOCAL, OPT_REMOTE, 'L', 'D', '4',
+	'6', 'p', 'N', OPT_COOKIE, OPT_SORT, 'w', 'j', 'H', 0
+};
+
+static const struct usage usage = {
+	.name = "list",
+	.about =
+"Show the TCP connections that live now, those in TIME_WAIT included: the\n"
+"state, the time in it, the addresses and the owner.",
+	.takes = takes,
+	.notes =
+"-w adds COOKIE, for tcplife show. Columns to sort by: state, age, laddr, lport,\n"
+"raddr, rport, pid, comm, cookie, role. Leaking sockets:\n"
+"tcplife list --state CLOSE_WAIT --older 60 --sort -age",
+};
+
+/* -- sorting -- */
+
+#define A	((const struct item *)a)
+#define B	((const struct item *)b)
+
+static int order(__u64 a, __u64 b)
+{
+	return direction * ((a > b) - (a < b));
+}
+
+static int by_state(const void *a, const void *b)
+{
+	return order(A->rec.state, B->rec.state);
+}
+
+static int by_age(const void *a, const void *b)
+{
+	return order(A->age, B->age);
+}
+
+static int by_laddr(const void *a, const void *b)
+{
+	int ret = memcmp(&A->rec.local_ipv4, &B->rec.local_ipv4, 4);
+
+	if (!ret)
+		ret = memcmp(A->rec.local_ipv6, B->rec.local_ipv6, 16);
+	return direction * ret;
+}
+
+static int by_lport(const void *a, const void *b)
+{
+	return order(A->rec.local_port, B->rec.local_port);
+}
+
+static int by_raddr(const void *a, const void *b)
+{
+	int ret = memcmp(&A->rec.remote_ipv4, &B->rec.remote_ipv4, 4);
+
+	if (!ret)
+		ret = memcmp(A->rec.remote_ipv6, B->rec.remote_ipv6, 16);
+	return direction * ret;
+}
+
+static int by_rport(const void *a, const void *b)
+{
+	return order(A->rec.remote_port, B->rec.remote_port);
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	return order(A->rec.pid, B->rec.pid);
+}
+
+static int by_comm(const void *a, const void *b)
+{
+	return direction * strcmp(A->rec.comm, B->rec.comm);
+}
+
+static int by_cookie(const void *a, const void *b)
+{
+	return order(A->rec.cookie, B->rec.cookie);
+}
+
+static int by_role(const void *a, const void *b)
+{
+	return order(A->rec.role, B->rec.role);
+}
+
+static const struct {
+	const char	*name;
+	compare_fn	fn;
+} orders[] = {
+	{ "state", by_state }, { "age", by_age }, { "laddr", by_laddr },
+	{ "lport", by_lport }, { "raddr", by_raddr }, { "rport", by_rport },
+	{ "pid", by_pid }, { "comm", by_comm }, { "cookie", by_cookie },
+	{ "role", by_role },
+};
+
+static compare_fn find_order(const char *name)
+{
+	unsigned int i;
+
+	direction = *name == '-' ? -1 : 1;
+	name += *name == '-';
+	for (i = 0; i < sizeof(orders) / sizeof(*orders); i++)
+		if (!strcasecmp(orders[i].name, name))
+			return orders[i].fn;
+	return NULL;
+}
+
+/* -- rows -- */
+
+static void print_header(void)
+{
+	struct row row = { .first = true };
+	int address = o.wide ? 39 : 15;
+
+	if (o.json || o.no_header)
+		return;
+	if (o.wide)
+		row_text(&row, "COOKIE", 8);
+	row_text(&row, "STATE", 11);
+	row_text(&row, "AGE", 6);
+	row_text(&row, "LADDR", address);
+	row_text(&row, "LPORT", 5);
+	row_text(&row, "RADDR", address);
+	row_text(&row, "RPORT", 5);
+	row_text(&row, "PID", 5);
+	row_text(&row, "COMM", 0);
+	out_char('\n');
+}
+
+static void print_row(const struct item *item)
+{
+	const struct record *rec = &item->rec;
+	struct row row = { .first = true };
+	int address = o.wide ? 39 : 15;
+
+	if (o.wide)
+		row_hex(&row, record_has(rec, COOKIE), rec->cookie, 8);
+	row_text(&row, record_has(rec, STATE) ?
+		 tcplife_state_name(rec->state) : "-", 11);
+	row_age(&row, record_has(rec, ENTERED), item->age, 6);
+	row_address(&row, record_has(rec, LOCAL_IPV4) ? &rec->local_ipv4 : NULL,
+		    record_has(rec, LOCAL_IPV6) ? rec->local_ipv6 : NULL,
+		    address);
+	row_number(&row, record_has(rec, LOCAL_PORT), rec->local_port, 5);
+	row_address(&row,
+		    record_has(rec, REMOTE_IPV4) ? &rec->remote_ipv4 : NULL,
+		    record_has(rec, REMOTE_IPV6) ? rec->remote_ipv6 : NULL,
+		    address);
+	row_number(&row, record_has(rec, REMOTE_PORT), rec->remote_port, 5);
+	row_number(&row, record_has(rec, PID), rec->pid, 5);
+	row_name(&row, record_has(rec, COMM), rec->comm,
+		 record_has(rec, KTHREAD), 0);
+	out_char('\n');
+}
+
+/* Keep it, to be sorted; without that it is printed as it comes. */
+static int keep(const struct item *item)
+{
+	static size_t room;
+	struct item *more;
+
+	if (nr_items == room) {
+		room = room ? 2 * room : 1024;
+		more = realloc(items, room * sizeof(*items));
+		if (!more)
+			return -1;
+		items = more;
+	}
+	items[nr_items++] = *item;
+	return 0;
+}
+
+static int on_message(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest;
+	struct item item;
+	struct batch b;
+
+	if (decode_batch(nlh, &b))
+		return 0;
+	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
+	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
+		if (!decode_record(nest, &item.rec))
+			continue;
+		self_mask_record(&b, &item.rec);
+		if (!filter_record(&o, &item.rec))
+			continue;
+		item.age = b.now - item.rec.entered;
+		if (o.json)
+			json_record(arg, &b, &item.rec);
+		else if (!o.sort)
+			print_row(&item);
+		else if (keep(&item))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int dump(__u8 cmd, const char *event)
+{
+	struct nlmsghdr *nlh = session_prepare(&session, cmd, NLM_F_DUMP);
+
+	filter_put(nlh, &o);
+	return session_ask(&session, nlh, on_message, (void *)event);
+}
+
+/* What becomes a timewait socket meanwhile is shown twice, but not left out. */
+static int dump_all(void)
+{
+	int ret = dump(TCPLIFE_CMD_CONNECTION_GET, "connection");
+
+	if (!ret)
+		ret = dump(TCPLIFE_CMD_TIMEWAIT_GET, "timewait");
+	if (ret == -ENOMEM)
+		snprintf(session.error, sizeof(session.error), "no memory");
+	return ret;
+}
+
+static void print_sorted(compare_fn compare)
+{
+	size_t i;
+
+	qsort(items, nr_items, sizeof(*items), compare);
+	for (i = 0; i < nr_items; i++)
+		print_row(&items[i]);
+	free(items);
+}
+
+/** command_list - live endpoints */
+int command_list(int argc, char **argv)
+{
+	int ret = options_parse(argc, argv, &usage, &o);
+	compare_fn compare = NULL;
+
+	if (ret != OPTIONS_GO)
+		return ret;
+	if (o.json && o.sort)
+		return options_refuse(&usage, "-j is not sorted");
+	if (o.sort)
+		compare = find_order(o.sort);
+	if (o.sort && !compare)
+		return options_refuse(&usage, "--sort: there is no column \"%s\"",
+				      o.sort);
+	self_init();
+	ret = session_open(&session);
+	if (ret)
+		return session_fail(&session, ret);
+	print_header();
+	ret = dump_all();
+	if (compare)
+		print_sorted(compare);
+	session_close(&session);
+	out_flush();
+	if (session.inconsistent)
+		fprintf(stderr,
+			"tcplife: connections came and went meanwhile: some may be missing or there twice\n");
+	return ret ? session_fail(&session, ret) : out_close();
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tcplife: shows what the kernel module of that name knows about the life of
+ * TCP connections.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+
+/** struct command - a subcommand */
+struct command {
+	const char	*name;
+	int		(*run)(int argc, char **argv);
+	const char	*help;
+};
+
+static const struct command commands[] = {
+	{ "follow", command_follow, "each connection when it ends (the default)" },
+	{ "states", command_states, "each change of state of a connection" },
+	{ "list", command_list, "connections that are open now" },
+	{ "show", command_show, "one connection, drawn as a ladder" },
+	{ "listeners", command_listeners, "listening sockets and their queues" },
+	{ "timewait", command_timewait, "TIME_WAIT by peer, and the ports left" },
+	{ "stats", command_stats, "counters, or rates with -i" },
+};
+
+#define NR_COMMANDS	(sizeof(commands) / sizeof(*commands))
+
+static int print_overview(void)
+{
+	unsigned int i;
+
+	printf("Usage: tcplife [COMMAND] [OPTION]...\n\n"
+	       "Show the life of TCP connections, as the tcplife module records it.\n\n");
+	for (i = 0; i < NR_COMMANDS; i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+	printf("\nOptions: tcplife COMMAND --help. Without a command, tcplife follows:\n"
+	       "tcplife follow --help.\n");
+	return STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+
+	/* A pipe that nobody reads is seen by write(). */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2)
+		return command_follow(argc, argv);
+	if (!strcmp(argv[1], "help"))
+		return print_overview();
+	for (i = 0; i < NR_COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	if (*argv[1] == '-')
+		return command_follow(argc, argv);
+	fprintf(stderr, "tcplife: there is no \"%s\": tcplife help\n", argv[1]);
+	return STATUS_USAGE;
+}
