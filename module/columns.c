@@ -48,13 +48,6 @@ static void put_comm(const struct column_ctx *c, pid_t pid, const char *comm,
 		seq_putc(c->m, '-');
 }
 
-/* We saw the SYN go out. */
-static bool sent_syn(const struct column_ctx *c)
-{
-	return has_flag(c, TCPLIFE_F_SYN_SENT) &&
-	       !has_flag(c, TCPLIFE_F_IMPORTED);
-}
-
 /* How long a state lasted: until the next one began. The full socket's CLOSE
  * is not one where a timewait socket went on.
  */
@@ -151,10 +144,8 @@ COLUMN(hs_ms)
 
 MS(accept_ms, c->rec->accepted && c->rec->queued,
    c->rec->accepted - c->rec->queued)
-NUMBER(syn_retr, sent_syn(c), c->rec->syn_retr)
-NUMBER(synack_retr,
-       has_flag(c, TCPLIFE_F_QUEUED | TCPLIFE_F_SIMOPEN) &&
-       !has_flag(c, TCPLIFE_F_SYNCOOKIE), c->rec->synack_retr)
+NUMBER(syn_retr, tcplife_sent_syn(c->rec), c->rec->syn_retr)
+NUMBER(synack_retr, tcplife_sent_synack(c->rec), c->rec->synack_retr)
 
 COLUMN(ack_ign)
 {
@@ -167,7 +158,8 @@ COLUMN(ack_ign)
 
 NUMBER(synq, has_flag(c, TCPLIFE_F_QUEUED), c->rec->synq)
 NUMBER(accq, has_flag(c, TCPLIFE_F_QUEUED), c->rec->accq)
-NUMBER(isn_l, has_flag(c, TCPLIFE_F_HANDSHAKE) || sent_syn(c), c->rec->isn_l)
+NUMBER(isn_l, has_flag(c, TCPLIFE_F_HANDSHAKE) || tcplife_sent_syn(c->rec),
+       c->rec->isn_l)
 NUMBER(isn_r, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->isn_r)
 NUMBER(mss, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->mss)
 NUMBER(win_l, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->win_l)
@@ -235,22 +227,19 @@ DURATION(last_ack_ms, TCP_LAST_ACK)
 
 COLUMN(first_fin)
 {
-	const u32 both = TCPLIFE_F_FIN_LOCAL | TCPLIFE_F_FIN_REMOTE;
+	static const char * const names[] = {
+		[0]				= "-",
+		[TCPLIFE_FIRST_FIN_LOCAL]	= "local",
+		[TCPLIFE_FIRST_FIN_REMOTE]	= "remote",
+		[TCPLIFE_FIRST_FIN_BOTH]	= "both",
+	};
 
-	if (has_flag(c, TCPLIFE_F_FIN_CROSSED))
-		seq_puts(c->m, "both");
-	else if (has_flag(c, TCPLIFE_F_FIN_FIRST_R))
-		seq_puts(c->m, "remote");
-	else if (has_flag(c, both))
-		seq_puts(c->m, "local");
-	else
-		seq_putc(c->m, '-');
+	seq_puts(c->m, names[tcplife_first_fin(c->rec)]);
 }
 
 NUMBER(fin_l, has_flag(c, TCPLIFE_F_FIN_LOCAL), c->rec->fin_l)
 NUMBER(fin_r, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_r)
-NUMBER(fin_retr, c->rec->since[TCP_FIN_WAIT1 - 1] ||
-       c->rec->since[TCP_LAST_ACK - 1], c->rec->fin_retr)
+NUMBER(fin_retr, tcplife_sent_fin(c->rec), c->rec->fin_retr)
 NUMBER(fin_dup, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_dup)
 
 COLUMN(half_ms)

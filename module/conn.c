@@ -5,6 +5,7 @@
 #include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/ktime.h>
+#include <linux/pid_namespace.h>
 #include <linux/sock_diag.h>
 
 #include "conn.h"
@@ -35,15 +36,32 @@ u64 tcplife_cookie(struct sock *sk)
 	return (u64)half[1] << 32 | half[0];
 }
 
+/* The tgid of the current process in its own pid namespace, and the inode
+ * number of that; 0 for the initial one, where most processes are.
+ */
+static pid_t owner_vpid(u32 *pid_ns)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	if (likely(ns == &init_pid_ns)) {
+		*pid_ns = 0;
+		return 0;
+	}
+	*pid_ns = ns->ns.inum;
+	return task_tgid_nr_ns(current, ns);
+}
+
 /**
  * tcplife_owner_set - note the current process as an owner
  * @owner: filled
+ * @pid_ns: set to the inode number of its pid namespace, 0 for the initial one
  *
  * Context: process, as connect(), accept() and listen() are.
  */
-void tcplife_owner_set(struct tcplife_owner *owner)
+void tcplife_owner_set(struct tcplife_owner *owner, u32 *pid_ns)
 {
 	owner->pid = task_tgid_nr(current);
+	owner->vpid = owner_vpid(pid_ns);
 	owner->kthread = current->flags & PF_KTHREAD;
 	owner->uid = current_uid();
 #ifdef CONFIG_CGROUPS
@@ -65,8 +83,16 @@ void tcplife_owner_set(struct tcplife_owner *owner)
 void tcplife_closer_set(struct tcplife_record *rec)
 {
 	struct tcplife_closer *closer = &rec->closer;
+	u32 pid_ns;
 
 	closer->pid = task_tgid_nr(current);
+	closer->vpid = owner_vpid(&pid_ns);
+	if (unlikely(pid_ns != rec->pid_ns)) {
+		if (rec->owner.pid)
+			closer->vpid = 0;
+		else
+			rec->pid_ns = pid_ns;
+	}
 	closer->kthread = current->flags & PF_KTHREAD;
 	memcpy(closer->comm, current->comm, sizeof(closer->comm));
 	closer->comm[sizeof(closer->comm) - 1] = 0;
@@ -152,6 +178,8 @@ bool tcplife_conn_insert(struct tcplife_record *rec, const struct net *net)
 	struct tcplife_stats __percpu *stats;
 	u8 state = rec->state;
 
+	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
+		tcplife_events_born(rec, net);
 	if (unlikely(!tcplife_table_insert(rec))) {
 		tcplife_record_put(rec);
 		return false;
@@ -235,6 +263,8 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 {
 	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
 
+	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
+		tcplife_events_state(rec, net, TCP_CLOSE, now);
 	rec->ended = now;
 	rec->end = tcplife_reason(rec);
 	rec->sk = NULL;
@@ -243,7 +273,8 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 	this_cpu_inc(stats->c[TCPLIFE_C_ENDED]);
 	this_cpu_inc(stats->c[TCPLIFE_C_END_FIN + rec->end - TCPLIFE_END_FIN]);
 	conn_latency(rec, net);
-	tcplife_record_retire(rec);
+	tcplife_record_ended();
+	tcplife_events_ended(rec, net);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include <net/tcp.h>
 
+#include "events.h"
 #include "stats.h"
 #include "table.h"
 
@@ -47,7 +48,7 @@ tcplife_death_row(const struct net *net)
 extern bool tcplife_conn_armed;
 
 u64 tcplife_cookie(struct sock *sk);
-void tcplife_owner_set(struct tcplife_owner *owner);
+void tcplife_owner_set(struct tcplife_owner *owner, u32 *pid_ns);
 void tcplife_closer_set(struct tcplife_record *rec);
 
 struct tcplife_record *tcplife_conn_new(struct sock *sk, enum tcplife_role role,
@@ -76,6 +77,8 @@ static inline void tcplife_conn_state(struct tcplife_record *rec,
 {
 	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
 
+	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
+		tcplife_events_state(rec, net, state, now);
 	this_cpu_dec(stats->c[TCPLIFE_C_NOW(rec->state)]);
 	this_cpu_inc(stats->c[TCPLIFE_C_NOW(state)]);
 	rec->last_state = rec->state;

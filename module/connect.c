@@ -66,7 +66,7 @@ static void connect_stillborn(const struct connect_args *args, int err)
 	rec->gen = gen;
 	rec->err = -err;
 	connect_address(rec, args->addr);
-	tcplife_owner_set(&rec->owner);
+	tcplife_owner_set(&rec->owner, &rec->pid_ns);
 	tcplife_count(net, TCPLIFE_C_BORN);
 	tcplife_count(net, TCPLIFE_C_ALIVE);
 	tcplife_count(net, TCPLIFE_C_NOW_CLOSE);

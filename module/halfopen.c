@@ -7,6 +7,7 @@
  * to them is counted, in the namespace and on the listener, so a flood of SYNs
  * costs counters and no memory.
  */
+#include <linux/ktime.h>
 #include <linux/percpu.h>
 #include <net/inet_connection_sock.h>
 
@@ -201,6 +202,38 @@ static const struct {
 		TCPLIFE_C_HALFOPEN_UNKNOWN, TCPLIFE_L_HO_OTHER },
 };
 
+/* Tells readers of the end of a request. */
+static void halfopen_tell(const struct sock *lsk,
+			  const struct request_sock *req, enum tcplife_end why)
+{
+	const struct inet_request_sock *ireq = inet_rsk(req);
+	u64 syn = tcp_rsk(req)->snt_synack * NSEC_PER_USEC;
+	struct tcplife_request r = {
+		.listener	= atomic64_read(&lsk->sk_cookie),
+		.net_cookie	= sock_net(lsk)->net_cookie,
+		.netns		= sock_net(lsk)->ns.inum,
+		.lport		= htons(ireq->ir_num),
+		.rport		= ireq->ir_rmt_port,
+		.end		= why,
+		.synack_retr	= req->num_retrans,
+		.isn_l		= tcp_rsk(req)->snt_isn,
+		.isn_r		= tcp_rsk(req)->rcv_isn,
+		.time		= ktime_get_ns(),
+	};
+
+	if (syn)
+		r.age = r.time - syn;
+	ipv6_addr_set_v4mapped(ireq->ir_loc_addr, &r.laddr);
+	ipv6_addr_set_v4mapped(ireq->ir_rmt_addr, &r.raddr);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (ireq->ireq_family == AF_INET6) {
+		r.laddr = ireq->ir_v6_loc_addr;
+		r.raddr = ireq->ir_v6_rmt_addr;
+	}
+#endif
+	tcplife_events_request(&r, sock_net(lsk));
+}
+
 /* __inet_csk_reqsk_queue_drop(sk, req, from_timer): comes for a promoted
  * request, too, which is out of the hash by then.
  */
@@ -217,6 +250,8 @@ TCPLIFE_ENTRY(tcplife_on_req_drop)
 	if (why == TCPLIFE_END_EMBRYONIC_RESET)
 		tcplife_count(sock_net(lsk), TCPLIFE_C_ATTEMPT_FAILS);
 	tcplife_halfopen_count(lsk, req_ends[why].stat, req_ends[why].listener);
+	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_HALFOPEN)))
+		halfopen_tell(lsk, req, why);
 }
 
 /* tcp_req_err(sk, seq, abort): an ICMP error for a request */

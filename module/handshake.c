@@ -25,7 +25,7 @@ static void handshake_active(struct sock *sk, enum tcplife_role role, u32 gen)
 	rec->gen = gen;
 	if (role == TCPLIFE_ROLE_PREEXISTING)
 		rec->flags |= TCPLIFE_F_IMPORTED;
-	tcplife_owner_set(&rec->owner);
+	tcplife_owner_set(&rec->owner, &rec->pid_ns);
 	tcplife_conn_insert(rec, sock_net(sk));
 }
 
@@ -281,7 +281,7 @@ TCPLIFE_ENTRY(tcplife_on_accept)
 	tcplife_count(sock_net(sk), TCPLIFE_C_ACCEPTED);
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec) {
-		tcplife_owner_set(&rec->owner);
+		tcplife_owner_set(&rec->owner, &rec->pid_ns);
 		rec->accepted = ktime_get_ns();
 		listener = rec->listener;
 		wait = rec->queued ? rec->accepted - rec->queued : 0;

@@ -71,19 +71,20 @@ struct tcplife_record *tcplife_history_add(struct tcplife_record *rec)
 }
 
 /**
- * tcplife_history_end - where a walk that begins now has to end
+ * tcplife_history_walk - begin a walk over the records kept now
+ * @it: the walk
  *
- * Return: the number of records added so far.
+ * Context: process.
  */
-u64 tcplife_history_end(void)
+void tcplife_history_walk(struct tcplife_history_iter *it)
 {
 	unsigned long flags;
-	u64 end;
 
 	raw_spin_lock_irqsave(&history_lock, flags);
-	end = history_added;
+	it->end = history_added;
 	raw_spin_unlock_irqrestore(&history_lock, flags);
-	return end;
+	it->seq = it->end - min_t(u64, it->end, history_size);
+	it->lost = 0;
 }
 
 /* Copies record number @seq if it is wanted; false if it is not. */
@@ -99,30 +100,74 @@ static bool history_copy(u64 seq, u64 netns, struct tcplife_record *copy)
 	return true;
 }
 
+/* The records at @it were overwritten: goes on with the oldest left. */
+static void history_catch_up(struct tcplife_history_iter *it)
+{
+	u64 oldest = history_added - min_t(u64, history_added, history_size);
+
+	lockdep_assert_held(&history_lock);
+
+	if (it->seq >= oldest)
+		return;
+	it->lost += min(oldest, it->end) - it->seq;
+	it->seq = oldest;
+}
+
 /**
  * tcplife_history_next - the next record of a walk, oldest first
- * @seq: its number; 0 at the start, moved behind the one given
- * @end: from tcplife_history_end()
+ * @it: from tcplife_history_walk()
  * @netns: only of the namespace with this cookie, 0 for all
  * @copy: filled
  *
- * A walk that is overtaken goes on with the oldest that is left. The lock is
- * held for one record at a time. Context: process. Return: false at the end.
+ * The lock is held for one record at a time. Context: process. Return: false
+ * at the end.
  */
-bool tcplife_history_next(u64 *seq, u64 end, u64 netns,
+bool tcplife_history_next(struct tcplife_history_iter *it, u64 netns,
 			  struct tcplife_record *copy)
 {
 	unsigned long flags;
 	bool found = false;
 
-	while (!found && *seq < end) {
+	while (!found && it->seq < it->end) {
 		raw_spin_lock_irqsave(&history_lock, flags);
-		if (history_added - *seq > history_size)
-			*seq = history_added - history_size;
-		if (*seq < end)
-			found = history_copy((*seq)++, netns, copy);
+		history_catch_up(it);
+		if (it->seq < it->end)
+			found = history_copy(it->seq++, netns, copy);
 		raw_spin_unlock_irqrestore(&history_lock, flags);
-		if (!(*seq & 0x3ff))
+		if (!(it->seq & 0x3ff))
+			cond_resched();
+	}
+	return found;
+}
+
+/**
+ * tcplife_history_find - the youngest record of a socket
+ * @netns: only of the namespace with this cookie, 0 for all
+ * @cookie: of the socket
+ * @gen: which life of it
+ * @any: or any life
+ * @copy: filled
+ *
+ * Context: process. Return: false if it is not there.
+ */
+bool tcplife_history_find(u64 netns, u64 cookie, u32 gen, bool any,
+			  struct tcplife_record *copy)
+{
+	const struct tcplife_record *rec;
+	unsigned long flags;
+	bool found = false;
+	u64 seq, end;
+
+	raw_spin_lock_irqsave(&history_lock, flags);
+	end = history_added;
+	raw_spin_unlock_irqrestore(&history_lock, flags);
+	for (seq = end; !found && seq && end - seq < history_size; seq--) {
+		raw_spin_lock_irqsave(&history_lock, flags);
+		rec = history_ring[(seq - 1) % history_size];
+		found = rec->cookie == cookie && (any || rec->gen == gen) &&
+			history_copy(seq - 1, netns, copy);
+		raw_spin_unlock_irqrestore(&history_lock, flags);
+		if (!(seq & 0x3ff))
 			cond_resched();
 	}
 	return found;

@@ -168,7 +168,7 @@ void tcplife_listener_open(struct sock *sk, bool imported)
 	listener_address(l, sk);
 	l->asked = imported ? TCPLIFE_ASKED_UNKNOWN : listener_asked_take();
 	if (!imported)
-		tcplife_owner_set(&l->owner);
+		tcplife_owner_set(&l->owner, &l->pid_ns);
 
 	raw_spin_lock_irqsave(&listener_lock, flags);
 	old = tcplife_listener_find(cookie);
@@ -283,6 +283,7 @@ void tcplife_listener_accepted(u64 cookie, u64 wait)
 		return;
 	atomic64_inc(&l->c[TCPLIFE_L_ACCEPTS]);
 	atomic64_add(wait, &l->wait_sum);
+	atomic_inc(&l->waits[tcplife_hist_bucket(wait)]);
 	old = atomic64_read(&l->wait_max);
 	while ((s64)wait > old &&
 	       !atomic64_try_cmpxchg(&l->wait_max, &old, wait))

@@ -10,11 +10,12 @@
 #include <tcplife/counters.h>
 
 #include "record.h"
+#include "stats.h"
 
 struct sock;
 
 enum tcplife_listener_counter {
-#define X(sym, name) TCPLIFE_L_##sym,
+#define X(sym, ...) TCPLIFE_L_##sym,
 	TCPLIFE_LISTENER_COUNTERS(X)
 #undef X
 	TCPLIFE_NR_L,
@@ -35,12 +36,14 @@ enum tcplife_listener_counter {
  * @asked: backlog that listen() asked for, or TCPLIFE_ASKED_UNKNOWN
  * @laddr: address that it listens on
  * @lport: port that it listens on; may be bound after the entry was made
+ * @pid_ns: inode number of @owner's pid namespace, 0 for the initial one
  * @owner: who called listen()
  * @c: counters, updated from any CPU
  * @synq_max: highest length of the SYN queue seen
  * @accq_max: highest length of the accept queue seen
  * @wait_sum: nanoseconds waited in the accept queue by all
  * @wait_max: longest wait
+ * @waits: histogram of them; see tcplife_hist_bucket()
  */
 struct tcplife_listener {
 	struct hlist_node	node;
@@ -52,12 +55,14 @@ struct tcplife_listener {
 	int			asked;
 	struct in6_addr		laddr;
 	__be16			lport;
+	u32			pid_ns;
 	struct tcplife_owner	owner;
 	atomic64_t		c[TCPLIFE_NR_L];
 	atomic_t		synq_max;
 	atomic_t		accq_max;
 	atomic64_t		wait_sum;
 	atomic64_t		wait_max;
+	atomic_t		waits[TCPLIFE_HIST_BUCKETS];
 };
 
 /**

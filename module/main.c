@@ -13,7 +13,9 @@
 #include "hooks.h"
 #include "import.h"
 #include "listener.h"
+#include "netlink.h"
 #include "proc.h"
+#include "queue.h"
 #include "stats.h"
 #include "table.h"
 
@@ -104,15 +106,19 @@ static int __init tcplife_init(void)
 	ret = tcplife_table_init(max_connections);
 	if (ret)
 		goto err_history;
-	ret = tcplife_listener_init();
+	ret = tcplife_queue_init();
 	if (ret)
 		goto err_table;
+	ret = tcplife_listener_init();
+	if (ret)
+		goto err_queue;
 	ret = tcplife_stats_init();
 	if (ret)
 		goto err_listener;
 	ret = tcplife_hooks_attach(how);
 	if (ret)
 		goto err_stats;
+	tcplife_stats_armed();
 	/* After the hooks: what opens meanwhile is seen by them. */
 	ret = tcplife_import();
 	if (ret)
@@ -120,15 +126,22 @@ static int __init tcplife_init(void)
 	ret = tcplife_proc_init();
 	if (ret)
 		goto err_hooks;
+	ret = tcplife_netlink_init();
+	if (ret)
+		goto err_proc;
 	announce();
 	return 0;
 
+err_proc:
+	tcplife_proc_exit();
 err_hooks:
 	tcplife_hooks_detach();
 err_stats:
 	tcplife_stats_exit();
 err_listener:
 	tcplife_listener_exit();
+err_queue:
+	tcplife_queue_exit();
 err_table:
 	tcplife_table_exit();
 err_history:
@@ -141,10 +154,12 @@ static void __exit tcplife_exit(void)
 	/* Readers first: a reader may wait for the hooks' grace periods, never
 	 * the other way round.
 	 */
+	tcplife_netlink_exit();
 	tcplife_proc_exit();
 	tcplife_hooks_detach();
 	tcplife_stats_exit();
 	tcplife_listener_exit();
+	tcplife_queue_exit();
 	tcplife_table_exit();
 	tcplife_history_exit();
 	pr_info("unloaded\n");

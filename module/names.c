@@ -5,10 +5,6 @@
  */
 #include "names.h"
 
-#define NAME(names, i)							\
-	((unsigned int)(i) < sizeof(names) / sizeof(*(names)) &&	\
-	 (names)[i] ? (names)[i] : "?")
-
 static const char * const end_names[__TCPLIFE_END_MAX] = {
 	[TCPLIFE_END_NONE]		= "-",
 	[TCPLIFE_END_FIN]		= "fin",
@@ -76,38 +72,44 @@ static const char * const state_names[__TCPLIFE_STATE_MAX] = {
 	[TCPLIFE_STATE_CLOSING]		= "CLOSING",
 };
 
-static const char * const role_names[] = {
+static const char * const role_names[__TCPLIFE_ROLE_MAX] = {
 	[TCPLIFE_ROLE_ACTIVE]		= "active",
 	[TCPLIFE_ROLE_PASSIVE]		= "passive",
 	[TCPLIFE_ROLE_PREEXISTING]	= "pre-existing",
 };
 
+static const char *name_of(const char * const *names, unsigned int n,
+			   unsigned int i)
+{
+	return i < n && names[i] ? names[i] : "?";
+}
+
 /** tcplife_end_name - "fin", "refused" and so on. */
 const char *tcplife_end_name(enum tcplife_end end)
 {
-	return NAME(end_names, end);
+	return name_of(end_names, __TCPLIFE_END_MAX, end);
 }
 
 /** tcplife_tw_exit_name - "expired", "reused" and so on. */
 const char *tcplife_tw_exit_name(enum tcplife_tw tw_exit)
 {
-	return NAME(tw_names, tw_exit);
+	return name_of(tw_names, __TCPLIFE_TW_MAX, tw_exit);
 }
 
 /** tcplife_rst_why_name - "linger", "unread" and so on. */
 const char *tcplife_rst_why_name(enum tcplife_rst why)
 {
-	return NAME(rst_names, why);
+	return name_of(rst_names, __TCPLIFE_RST_MAX, why);
 }
 
 /** tcplife_state_name - as the kernel spells it, without TCP_. */
 const char *tcplife_state_name(unsigned int state)
 {
-	return NAME(state_names, state);
+	return name_of(state_names, __TCPLIFE_STATE_MAX, state);
 }
 
 /** tcplife_role_name - "active", "passive" or "pre-existing". */
 const char *tcplife_role_name(enum tcplife_role role)
 {
-	return NAME(role_names, role);
+	return name_of(role_names, __TCPLIFE_ROLE_MAX, role);
 }

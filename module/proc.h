@@ -30,8 +30,7 @@ struct tcplife_view {
  * @lister: the list
  * @pos: position of the entry in the copy
  * @table: for records that live
- * @seq: for the history: the next number
- * @end: for the history: where to stop
+ * @history: for those that do not
  * @bucket: for listeners
  * @cookie: for listeners
  * @rec: copy of the last record
@@ -43,10 +42,7 @@ struct tcplife_walk {
 	loff_t				pos;
 	union {
 		struct tcplife_table_iter	table;
-		struct {
-			u64	seq;
-			u64	end;
-		};
+		struct tcplife_history_iter	history;
 		struct {
 			u32	bucket;
 			u64	cookie;

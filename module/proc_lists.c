@@ -11,6 +11,7 @@
 
 #include "format.h"
 #include "proc.h"
+#include "queue.h"
 #include "syn.h"
 
 static void *list_at(struct tcplife_walk *walk, loff_t pos)
@@ -113,13 +114,13 @@ const struct tcplife_lister tcplife_timewait_lister = {
 
 static void history_rewind(struct tcplife_walk *walk)
 {
-	walk->seq = 0;
-	walk->end = tcplife_history_end();
+	tcplife_queue_settle();
+	tcplife_history_walk(&walk->history);
 }
 
 static bool history_next(struct tcplife_walk *walk)
 {
-	return tcplife_history_next(&walk->seq, walk->end, walk->view.netns,
+	return tcplife_history_next(&walk->history, walk->view.netns,
 				    &walk->rec);
 }
 

@@ -7,7 +7,6 @@
 #include "hooks.h"
 #include "proc.h"
 #include "stats.h"
-#include "syn.h"
 
 static const char * const counter_names[TCPLIFE_NR_COUNTERS] = {
 #define X(sym, name) [TCPLIFE_C_##sym] = name,
@@ -15,15 +14,14 @@ static const char * const counter_names[TCPLIFE_NR_COUNTERS] = {
 #undef X
 };
 
-/* The counters that a reader may see, complete; to be freed by kvfree(). */
+/* The counters that a reader may see; to be freed by kvfree(). */
 static struct tcplife_stats *stats_get(const struct tcplife_view *view)
 {
 	struct tcplife_stats *sum = kvmalloc(sizeof(*sum), GFP_KERNEL);
 
-	if (!sum)
-		return NULL;
-	tcplife_syn_settle();
-	tcplife_stats_sum(view->net, sum);
+	/* It holds its namespace, so that is there to be read. */
+	if (sum)
+		tcplife_stats_read(view->netns, 0, sum);
 	return sum;
 }
 
@@ -36,15 +34,11 @@ static struct tcplife_stats *stats_get(const struct tcplife_view *view)
  */
 int tcplife_stats_show(struct seq_file *m, void *v)
 {
-	const struct tcplife_view *view = m->private;
-	struct tcplife_stats *sum = stats_get(view);
+	struct tcplife_stats *sum = stats_get(m->private);
 	unsigned int i;
 
 	if (!sum)
 		return -ENOMEM;
-	/* Not counted but asked for. */
-	sum->c[TCPLIFE_C_HALFOPEN_NOW] = tcplife_listener_halfopen(view->netns);
-	sum->c[TCPLIFE_C_HOOKS_MISSED] = tcplife_hooks_missed();
 	for (i = 0; i < TCPLIFE_NR_COUNTERS; i++)
 		seq_printf(m, "%s %lld\n", counter_names[i],
 			   (s64)sum->c[i]);

@@ -23,34 +23,37 @@
 /* A window scale that was not negotiated. */
 #define TCPLIFE_NO_WSCALE	0xff
 
-/* tcplife_record.flags: what was seen of the life so far. */
-#define TCPLIFE_F_SYN_SENT	BIT(0)	/* tcp_connect() was reached */
-#define TCPLIFE_F_ESTABLISHED	BIT(1)
-#define TCPLIFE_F_SYNCOOKIE	BIT(3)
-#define TCPLIFE_F_TFO		BIT(4)
-#define TCPLIFE_F_DATA_IN_SYN	BIT(5)
-#define TCPLIFE_F_DATA_IN_ACK	BIT(6)
-#define TCPLIFE_F_SIMOPEN	BIT(7)
-#define TCPLIFE_F_IMPORTED	BIT(8)	/* open when the module was loaded */
-#define TCPLIFE_F_QUEUED	BIT(9)	/* synq and accq hold depths */
-#define TCPLIFE_F_ACK_IGNORED	BIT(10)
-#define TCPLIFE_F_ACK_KNOWN	BIT(11)	/* ACK_IGNORED says something */
-#define TCPLIFE_F_HANDSHAKE	BIT(12)	/* ISNs, MSS and options are set */
-#define TCPLIFE_F_OPT_SACK	BIT(13)
-#define TCPLIFE_F_OPT_TS	BIT(14)
-#define TCPLIFE_F_OPT_ECN	BIT(15)
-#define TCPLIFE_F_FIN_LOCAL	BIT(16)
-#define TCPLIFE_F_FIN_REMOTE	BIT(17)
-#define TCPLIFE_F_FIN_FIRST_R	BIT(18)	/* the peer's FIN came first */
-#define TCPLIFE_F_FIN_CROSSED	BIT(19)	/* simultaneous close */
-#define TCPLIFE_F_RST_SENT	BIT(20)
-#define TCPLIFE_F_RST_RECEIVED	BIT(21)
-#define TCPLIFE_F_TIMEWAIT	BIT(22)	/* lives in a timewait socket */
-#define TCPLIFE_F_SNAPSHOT	BIT(23)	/* the data group is set */
-#define TCPLIFE_F_HALF_KNOWN	BIT(25)	/* half_bytes is set */
-#define TCPLIFE_F_TW_TRIED	BIT(26)	/* tcp_time_wait() was reached */
-#define TCPLIFE_F_SYN_COUNTED	BIT(27)	/* tp->bytes_acked counts the SYN */
-#define TCPLIFE_F_KERNEL_ERR	BIT(28)	/* err came from tcp_done_with_error() */
+/* tcplife_record.flags: what readers are told as it is, */
+#define TCPLIFE_F_IMPORTED	TCPLIFE_FLAG_IMPORTED
+#define TCPLIFE_F_SYNCOOKIE	TCPLIFE_FLAG_SYNCOOKIE
+#define TCPLIFE_F_TFO		TCPLIFE_FLAG_TFO
+#define TCPLIFE_F_DATA_IN_SYN	TCPLIFE_FLAG_DATA_IN_SYN
+#define TCPLIFE_F_DATA_IN_ACK	TCPLIFE_FLAG_DATA_IN_ACK
+#define TCPLIFE_F_SIMOPEN	TCPLIFE_FLAG_SIMOPEN
+#define TCPLIFE_F_OPT_SACK	TCPLIFE_FLAG_SACK
+#define TCPLIFE_F_OPT_TS	TCPLIFE_FLAG_TIMESTAMPS
+#define TCPLIFE_F_OPT_ECN	TCPLIFE_FLAG_ECN
+#define TCPLIFE_F_RST_SENT	TCPLIFE_FLAG_RST_SENT
+#define TCPLIFE_F_RST_RECEIVED	TCPLIFE_FLAG_RST_RECEIVED
+#define TCPLIFE_F_TIMEWAIT	TCPLIFE_FLAG_TIMEWAIT
+#define TCPLIFE_F_PUBLIC	(BIT(12) - 1)
+/* and what was seen of the life so far. */
+#define TCPLIFE_F_SYN_SENT	BIT(12)	/* tcp_connect() was reached */
+#define TCPLIFE_F_ESTABLISHED	BIT(13)
+#define TCPLIFE_F_QUEUED	BIT(14)	/* synq and accq hold depths */
+#define TCPLIFE_F_ACK_IGNORED	BIT(15)
+#define TCPLIFE_F_ACK_KNOWN	BIT(16)	/* ACK_IGNORED says something */
+#define TCPLIFE_F_HANDSHAKE	BIT(17)	/* ISNs, MSS and options are set */
+#define TCPLIFE_F_FIN_LOCAL	BIT(18)
+#define TCPLIFE_F_FIN_REMOTE	BIT(19)
+#define TCPLIFE_F_FIN_FIRST_R	BIT(20)	/* the peer's FIN came first */
+#define TCPLIFE_F_FIN_CROSSED	BIT(21)	/* simultaneous close */
+#define TCPLIFE_F_SNAPSHOT	BIT(22)	/* the data group is set */
+#define TCPLIFE_F_HALF_KNOWN	BIT(23)	/* half_bytes is set */
+#define TCPLIFE_F_TW_TRIED	BIT(24)	/* tcp_time_wait() was reached */
+#define TCPLIFE_F_SYN_COUNTED	BIT(25)	/* tp->bytes_acked counts the SYN */
+#define TCPLIFE_F_KERNEL_ERR	BIT(26)	/* err came from tcp_done_with_error() */
+#define TCPLIFE_F_CLOSE_TOLD	BIT(27)	/* readers know that the full socket ended */
 
 /* What ended the full socket, as the hooks saw it; feeds reason.c. */
 enum tcplife_cause {
@@ -81,6 +84,7 @@ enum tcplife_cause {
  * @pid: its tgid in the initial pid namespace; 0 when not known
  * @kthread: it was a kernel thread
  * @uid: its user
+ * @vpid: its tgid in its own pid namespace; 0 if that is the initial one
  * @cgroup: id of its cgroup v2
  * @comm: its name
  */
@@ -88,6 +92,7 @@ struct tcplife_owner {
 	pid_t	pid;
 	bool	kthread;
 	kuid_t	uid;
+	pid_t	vpid;
 	u64	cgroup;
 	char	comm[TASK_COMM_LEN];
 };
@@ -96,11 +101,13 @@ struct tcplife_owner {
  * struct tcplife_closer - who closed
  * @pid: tgid; 0 when nobody closed
  * @kthread: a kernel thread, not the owner itself
+ * @vpid: its tgid in the pid namespace of the owner; 0 if it is not there
  * @comm: its name
  */
 struct tcplife_closer {
 	pid_t	pid;
 	bool	kthread;
+	pid_t	vpid;
 	char	comm[TASK_COMM_LEN];
 };
 
@@ -147,6 +154,7 @@ struct tcplife_closer {
  * @fin_r: of the peer's
  * @fin_retr: FINs sent again
  * @fin_dup: FINs received again
+ * @pid_ns: inode number of the owner's pid namespace, 0 for the initial one
  * @half_bytes: bytes in the half-close; until its end, where it began
  * @err: errno set on the socket; 0 if none
  * @tw_exit: enum tcplife_tw
@@ -215,6 +223,7 @@ struct tcplife_record {
 	u32			fin_r;
 	u32			fin_retr;
 	u32			fin_dup;
+	u32			pid_ns;
 	u64			half_bytes;
 	u16			err;
 	u8			tw_exit;
@@ -253,6 +262,37 @@ static inline s64 tcplife_half_close(const struct tcplife_record *rec)
 	if (!local || !remote)
 		return -1;
 	return local > remote ? local - remote : remote - local;
+}
+
+/* We saw the SYN go out: syn_retr counts, and isn_l is its number. */
+static inline bool tcplife_sent_syn(const struct tcplife_record *rec)
+{
+	return (rec->flags & (TCPLIFE_F_SYN_SENT | TCPLIFE_F_IMPORTED)) ==
+	       TCPLIFE_F_SYN_SENT;
+}
+
+/* synack_retr counts: a syncookie is sent by nobody in particular. */
+static inline bool tcplife_sent_synack(const struct tcplife_record *rec)
+{
+	return rec->flags & (TCPLIFE_F_QUEUED | TCPLIFE_F_SIMOPEN) &&
+	       !(rec->flags & TCPLIFE_F_SYNCOOKIE);
+}
+
+/* fin_retr counts. */
+static inline bool tcplife_sent_fin(const struct tcplife_record *rec)
+{
+	return rec->since[TCP_FIN_WAIT1 - 1] || rec->since[TCP_LAST_ACK - 1];
+}
+
+/* Who closed first; 0 if nobody has. */
+static inline unsigned int tcplife_first_fin(const struct tcplife_record *rec)
+{
+	if (rec->flags & TCPLIFE_F_FIN_CROSSED)
+		return TCPLIFE_FIRST_FIN_BOTH;
+	if (rec->flags & TCPLIFE_F_FIN_FIRST_R)
+		return TCPLIFE_FIRST_FIN_REMOTE;
+	return rec->flags & (TCPLIFE_F_FIN_LOCAL | TCPLIFE_F_FIN_REMOTE) ?
+	       TCPLIFE_FIRST_FIN_LOCAL : 0;
 }
 
 #endif /* _TCPLIFE_RECORD_H */

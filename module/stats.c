@@ -11,6 +11,9 @@
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 
+#include "hooks.h"
+#include "listener.h"
+#include "queue.h"
 #include "stats.h"
 #include "syn.h"
 
@@ -23,6 +26,15 @@ static LIST_HEAD(stats_nets);
 static struct tcplife_stats stats_gone;
 /* Events of namespaces that are going, or had no memory for their own. */
 static struct tcplife_stats __percpu *stats_late;
+
+/**
+ * tcplife_net_late - has a namespace no counters of its own
+ * @tn: the namespace: it is going, or there was no memory
+ */
+bool tcplife_net_late(const struct tcplife_net *tn)
+{
+	return READ_ONCE(tn->stats) == stats_late;
+}
 
 /* struct tcplife_stats is an array of u64, whatever its parts are called. */
 static void stats_fold(struct tcplife_stats *sum,
@@ -56,6 +68,8 @@ static int __net_init stats_net_init(struct net *net)
 	if (!tn->stats)
 		tn->stats = stats_late;
 	tn->net = net;
+	tcplife_mib_read(net, tn->mib.before);
+	memcpy(tn->mib.after, tn->mib.before, sizeof(tn->mib.after));
 
 	mutex_lock(&stats_mutex);
 	list_add_tail(&tn->list, &stats_nets);
@@ -78,8 +92,11 @@ static void __net_exit stats_net_exit_batch(struct list_head *exiting)
 		WRITE_ONCE(tn->stats, stats_late);
 		list_del(&tn->list);
 	}
-	/* Hooks count with preemption off: after this none holds the old. */
+	/* Hooks count with preemption off: after this none holds the old, and
+	 * after the flush no event refers to these namespaces.
+	 */
 	synchronize_rcu();
+	tcplife_queue_flush();
 	list_for_each_entry(net, exiting, exit_list) {
 		tn = net_generic(net, tcplife_net_id);
 		if (tn->retired == stats_late)
@@ -127,24 +144,65 @@ void tcplife_stats_exit(void)
 }
 
 /**
- * tcplife_stats_sum - the counters of one namespace, or of all
- * @net: the namespace, or NULL for all, those gone included
- * @sum: filled
+ * tcplife_stats_armed - all hooks are attached: note the kernel's own counters
  *
  * Context: process.
  */
-void tcplife_stats_sum(const struct net *net, struct tcplife_stats *sum)
+void tcplife_stats_armed(void)
 {
-	const struct tcplife_net *tn;
+	struct tcplife_net *tn;
 
-	memset(sum, 0, sizeof(*sum));
 	mutex_lock(&stats_mutex);
 	list_for_each_entry(tn, &stats_nets, list)
-		if ((!net || net == tn->net) && tn->stats != stats_late)
+		tcplife_mib_read(tn->net, tn->mib.after);
+	mutex_unlock(&stats_mutex);
+}
+
+/* Adds up the counters of one namespace, or of all, those gone included; the
+ * cookie of the one that was asked for, 0 for all, U64_MAX if it is not there.
+ */
+static u64 stats_sum(u64 view, u32 netns, struct tcplife_stats *sum)
+{
+	const struct tcplife_net *tn;
+	u64 found = U64_MAX;
+
+	mutex_lock(&stats_mutex);
+	list_for_each_entry(tn, &stats_nets, list) {
+		if ((view && tn->net->net_cookie != view) ||
+		    (netns && tn->net->ns.inum != netns))
+			continue;
+		found = tn->net->net_cookie;
+		if (!tcplife_net_late(tn))
 			stats_fold_cpus(sum, tn->stats);
-	if (!net) {
+	}
+	if (!view && !netns) {
+		found = 0;
 		stats_fold(sum, &stats_gone);
 		stats_fold_cpus(sum, stats_late);
 	}
 	mutex_unlock(&stats_mutex);
+	return found;
+}
+
+/**
+ * tcplife_stats_read - the counters that a reader asks for, complete
+ * @view: cookie of the only namespace that it may see, 0 for all
+ * @netns: inode number of the only one that it wants, 0 for all that it may
+ * @sum: filled
+ *
+ * Context: process. Return: false if it may see no such namespace.
+ */
+bool tcplife_stats_read(u64 view, u32 netns, struct tcplife_stats *sum)
+{
+	u64 net_cookie;
+
+	memset(sum, 0, sizeof(*sum));
+	tcplife_syn_settle();
+	net_cookie = stats_sum(view, netns, sum);
+	if (net_cookie == U64_MAX)
+		return false;
+	/* Not counted but asked for. */
+	sum->c[TCPLIFE_C_HALFOPEN_NOW] = tcplife_listener_halfopen(net_cookie);
+	sum->c[TCPLIFE_C_HOOKS_MISSED] = tcplife_hooks_missed();
+	return true;
 }

@@ -14,8 +14,11 @@
 #include <tcplife/counters.h>
 #include <uapi/linux/tcplife.h>
 
+#include "group.h"
+#include "mib.h"
+
 enum tcplife_counter {
-#define X(sym, name) TCPLIFE_C_##sym,
+#define X(sym, ...) TCPLIFE_C_##sym,
 	TCPLIFE_COUNTERS(X)
 #undef X
 	TCPLIFE_NR_COUNTERS,
@@ -38,9 +41,11 @@ enum tcplife_hist {
 /* Bucket b counts times below 2^b microseconds; the last one all above. */
 #define TCPLIFE_HIST_BUCKETS	40
 
+/* An array of u64, whatever its parts are called: see stats_fold(). */
 struct tcplife_stats {
-	u64	c[TCPLIFE_NR_COUNTERS];
-	u64	hist[TCPLIFE_NR_HISTS][TCPLIFE_HIST_BUCKETS];
+	u64			c[TCPLIFE_NR_COUNTERS];
+	u64			hist[TCPLIFE_NR_HISTS][TCPLIFE_HIST_BUCKETS];
+	struct tcplife_unsent	unsent;
 };
 
 /**
@@ -49,34 +54,50 @@ struct tcplife_stats {
  * @retired: its own counters, while it exits
  * @net: the namespace
  * @list: in the list of all, under the stats mutex
+ * @mib: the kernel's own counters at load, or at its birth
+ * @feeds: the multicast groups
  */
 struct tcplife_net {
 	struct tcplife_stats __percpu	*stats;
 	struct tcplife_stats __percpu	*retired;
 	struct net			*net;
 	struct list_head		list;
+	struct tcplife_mib		mib;
+	struct tcplife_feed		feeds[TCPLIFE_NR_GROUPS];
 };
 
 extern unsigned int tcplife_net_id;
 
 int tcplife_stats_init(void);
 void tcplife_stats_exit(void);
-void tcplife_stats_sum(const struct net *net, struct tcplife_stats *sum);
+bool tcplife_net_late(const struct tcplife_net *tn);
+void tcplife_stats_armed(void);
+bool tcplife_stats_read(u64 view, u32 netns, struct tcplife_stats *sum);
 
 /**
- * tcplife_net_stats - the counters of a namespace, on this CPU or any
+ * tcplife_net_of - what a namespace has of its own
  * @net: the namespace
  *
  * net_generic() without its rcu_read_lock() and unlock, two calls that would
  * double the cost of a count. Context: as tcplife_count_add().
  */
+static inline struct tcplife_net *tcplife_net_of(const struct net *net)
+{
+	const struct net_generic *ng = rcu_dereference_raw(net->gen);
+
+	return ng->ptr[tcplife_net_id];
+}
+
+/**
+ * tcplife_net_stats - the counters of a namespace, on this CPU or any
+ * @net: the namespace
+ *
+ * Context: as tcplife_count_add().
+ */
 static inline struct tcplife_stats __percpu *
 tcplife_net_stats(const struct net *net)
 {
-	const struct net_generic *ng = rcu_dereference_raw(net->gen);
-	const struct tcplife_net *tn = ng->ptr[tcplife_net_id];
-
-	return READ_ONCE(tn->stats);
+	return READ_ONCE(tcplife_net_of(net)->stats);
 }
 
 /**
@@ -100,6 +121,20 @@ static inline void tcplife_count(const struct net *net, enum tcplife_counter c)
 }
 
 /**
+ * tcplife_hist_bucket - where a time is counted
+ * @ns: the time in nanoseconds
+ *
+ * Return: the bucket.
+ */
+static inline unsigned int tcplife_hist_bucket(u64 ns)
+{
+	u64 us = ns / NSEC_PER_USEC;
+	unsigned int b = us ? ilog2(us) + 1 : 0;
+
+	return min_t(unsigned int, b, TCPLIFE_HIST_BUCKETS - 1);
+}
+
+/**
  * tcplife_latency - add a time to a histogram of a namespace
  * @net: the namespace
  * @h: the histogram
@@ -110,11 +145,7 @@ static inline void tcplife_count(const struct net *net, enum tcplife_counter c)
 static inline void tcplife_latency(const struct net *net, enum tcplife_hist h,
 				   u64 ns)
 {
-	u64 us = ns / NSEC_PER_USEC;
-	unsigned int b = us ? ilog2(us) + 1 : 0;
-
-	b = min_t(unsigned int, b, TCPLIFE_HIST_BUCKETS - 1);
-	this_cpu_inc(tcplife_net_stats(net)->hist[h][b]);
+	this_cpu_inc(tcplife_net_stats(net)->hist[h][tcplife_hist_bucket(ns)]);
 }
 
 #endif /* _TCPLIFE_STATS_H */

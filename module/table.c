@@ -12,6 +12,7 @@
 
 #include "history.h"
 #include "pool.h"
+#include "queue.h"
 #include "stats.h"
 #include "table.h"
 
@@ -45,9 +46,10 @@ int tcplife_table_init(u32 max)
 	if (!tcplife_table)
 		return -ENOMEM;
 
-	/* The history holds records of this pool, too. */
+	/* The history and the queues of events hold records of this pool, too. */
 	ret = tcplife_pool_init(&table_pool, sizeof(struct tcplife_record),
-				max + tcplife_history_size(), RECORDS_LOW);
+				max + tcplife_history_size() +
+				tcplife_queue_records(), RECORDS_LOW);
 	if (ret)
 		kvfree(tcplife_table);
 	return ret;
@@ -144,8 +146,18 @@ bool tcplife_table_insert(struct tcplife_record *rec)
 }
 
 /**
+ * tcplife_record_ended - a record lives no more: there is room for another
+ *
+ * Context: any.
+ */
+void tcplife_record_ended(void)
+{
+	atomic_dec(&table_live);
+}
+
+/**
  * tcplife_record_retire - hand a finished record to the history
- * @rec: complete, and off its chain: the caller is its only owner
+ * @rec: complete, ended, and off its chain: the caller is its only owner
  *
  * Context: any but NMI.
  */
@@ -158,7 +170,6 @@ void tcplife_record_retire(struct tcplife_record *rec)
 		tcplife_count(&init_net, TCPLIFE_C_HISTORY_OVERWRITTEN);
 		tcplife_pool_put(&table_pool, oldest);
 	}
-	atomic_dec(&table_live);
 }
 
 /**
@@ -227,4 +238,35 @@ bool tcplife_table_next(struct tcplife_table_iter *it, u64 netns,
 			cond_resched();
 	}
 	return false;
+}
+
+/**
+ * tcplife_table_get - the copy of one record
+ * @cookie: of its socket
+ * @id: of the record, or 0 for the newest with this cookie
+ * @flag: set in the record's flags, 0 for none
+ * @copy: filled, without @flag if it was not set before
+ *
+ * Context: any but NMI. Return: false if there is none.
+ */
+bool tcplife_table_get(u64 cookie, u64 id, u32 flag,
+		       struct tcplife_record *copy)
+{
+	struct tcplife_record *rec, *found = NULL;
+	struct hlist_bl_node *pos;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	head = tcplife_table_lock(cookie, &flags);
+	/* The chain is newest first. */
+	hlist_bl_for_each_entry(rec, pos, head, node) {
+		if (rec->cookie != cookie || (id && rec->id != id))
+			continue;
+		found = rec;
+		memcpy(copy, rec, sizeof(*copy));
+		rec->flags |= flag;
+		break;
+	}
+	tcplife_table_unlock(head, flags);
+	return found;
 }

@@ -38,11 +38,14 @@ struct tcplife_record *tcplife_record_get(const struct net *net);
 void tcplife_record_put(struct tcplife_record *rec);
 int tcplife_record_reserve(u32 want);
 bool tcplife_table_insert(struct tcplife_record *rec);
+void tcplife_record_ended(void);
 void tcplife_record_retire(struct tcplife_record *rec);
 u64 tcplife_record_last_id(void);
 void tcplife_table_walk(struct tcplife_table_iter *it);
 bool tcplife_table_next(struct tcplife_table_iter *it, u64 netns,
 			struct tcplife_record *copy);
+bool tcplife_table_get(u64 cookie, u64 id, u32 flag,
+		       struct tcplife_record *copy);
 
 /**
  * tcplife_table_lock - lock the bucket of a cookie

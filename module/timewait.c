@@ -113,6 +113,7 @@ TCPLIFE_ENTRY(tcplife_on_tw_enter)
 			tcplife_conn_state(rec, net, sub, now);
 		rec->flags |= TCPLIFE_F_TIMEWAIT;
 		rec->sk = tw;
+		tcplife_events_closed(rec, net);
 	}
 	tcplife_table_unlock(head, flags);
 	/* The import may hold the full socket, and meet it dead. */
@@ -162,7 +163,7 @@ TCPLIFE_ENTRY(tcplife_on_tw_schedule)
 
 /* What would be the reason if this segment ended the timewait socket. */
 static enum tcplife_tw segment_hint(const struct inet_timewait_sock *tw,
-					 const struct tcphdr *th)
+				    const struct tcphdr *th)
 {
 	if (th->rst)
 		return TCPLIFE_TW_RST_RECEIVED;

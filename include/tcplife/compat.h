@@ -7,6 +7,7 @@
 #define _TCPLIFE_COMPAT_H
 
 #include <linux/ftrace.h>
+#include <linux/hrtimer.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -49,6 +50,27 @@
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
 #define TCPLIFE_RETRANSMIT_SKB_ERR 1
+#endif
+
+/* The attributes of a dump's request. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define tcplife_dump_attrs(cb)	(genl_dumpit_info(cb)->info.attrs)
+#else
+#define tcplife_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define tcplife_hrtimer_setup	hrtimer_setup
+#else
+static inline void tcplife_hrtimer_setup(struct hrtimer *timer,
+					 enum hrtimer_restart
+						(*fn)(struct hrtimer *timer),
+					 clockid_t clock,
+					 enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = fn;
+}
 #endif
 
 #endif /* _TCPLIFE_COMPAT_H */

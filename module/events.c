@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events: what hooks have to tell netlink readers.
+ *
+ * Nothing is queued for a group that nobody listens to. A finished record
+ * passes through the queue on its way to the history, without a copy.
+ */
+#include "event_filter.h"
+#include "events.h"
+#include "queue.h"
+#include "stats.h"
+#include "table.h"
+
+/* What no reader got, of all namespaces. Own CPU only, preemption off. */
+static DEFINE_PER_CPU(struct tcplife_unsent, events_unsent);
+
+/* The part of a namespace that events refer to; NULL if its readers are gone. */
+static struct tcplife_net *events_net(const struct net *net)
+{
+	struct tcplife_net *tn = tcplife_net_of(net);
+
+	return tcplife_net_late(tn) ? NULL : tn;
+}
+
+static void events_count(const struct net *net, u32 groups, bool filtered)
+{
+	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
+	u32 group;
+
+	this_cpu_inc(stats->c[filtered ? TCPLIFE_C_EVENTS_FILTERED :
+			      TCPLIFE_C_EVENTS_DROPPED]);
+	for (group = 0; group < TCPLIFE_NR_GROUPS; group++) {
+		if (!(groups & BIT(group)))
+			continue;
+		if (filtered) {
+			this_cpu_inc(stats->unsent.filtered[group]);
+			this_cpu_inc(events_unsent.filtered[group]);
+		} else {
+			this_cpu_inc(stats->unsent.dropped[group]);
+			this_cpu_inc(events_unsent.dropped[group]);
+		}
+	}
+}
+
+static bool events_pass(const struct tcplife_record *rec, int end)
+{
+	const struct tcplife_event_key key = {
+		.cookie	= rec->cookie,
+		.netns	= rec->netns,
+		.addr	= &rec->raddr,
+		.lport	= rec->lport,
+		.rport	= rec->rport,
+		.role	= rec->role,
+		.end	= end,
+	};
+
+	return tcplife_event_filter_pass(&key);
+}
+
+/* Who is to be told of the end of a record. */
+static u32 ended_groups(const struct tcplife_record *rec)
+{
+	u32 groups = 0;
+
+	if (tcplife_events_wanted(TCPLIFE_GROUP_RECORDS))
+		groups |= BIT(TCPLIFE_GROUP_RECORDS);
+	if (tcplife_events_wanted(TCPLIFE_GROUP_CLOSES) &&
+	    !(rec->flags & TCPLIFE_F_CLOSE_TOLD))
+		groups |= BIT(TCPLIFE_GROUP_CLOSES);
+	return groups;
+}
+
+/* Queues a record to be told of; false, with that counted, if it is not to be
+ * told of or the queue is full.
+ */
+static bool ended_push(struct tcplife_record *rec, const struct net *net,
+		       u32 groups)
+{
+	struct tcplife_ended *ended;
+	struct tcplife_ring *ring;
+	unsigned long flags;
+
+	if (!events_pass(rec, rec->end)) {
+		events_count(net, groups, true);
+		return false;
+	}
+	local_irq_save(flags);
+	ring = this_cpu_ptr(&tcplife_queues.ended);
+	ended = tcplife_ring_next(ring);
+	if (ended) {
+		ended->rec = rec;
+		ended->tn = events_net(net);
+		ended->groups = groups;
+		tcplife_ring_push(ring);
+		tcplife_queue_kick(ring);
+	} else {
+		events_count(net, groups, false);
+	}
+	local_irq_restore(flags);
+	return ended;
+}
+
+/**
+ * tcplife_events_ended - a record ended: tell readers, then keep it
+ * @rec: complete, and off its chain: not the caller's any more
+ * @net: its namespace
+ *
+ * Context: any but NMI, preemption off.
+ */
+void tcplife_events_ended(struct tcplife_record *rec, const struct net *net)
+{
+	u32 groups = ended_groups(rec);
+
+	if (unlikely(groups && ended_push(rec, net, groups)))
+		return;
+	tcplife_record_retire(rec);
+}
+
+/* A slot of this CPU's queue, or NULL with the loss counted. Interrupts off. */
+static struct tcplife_event *event_next(enum tcplife_group group,
+					const struct net *net)
+{
+	struct tcplife_ring *ring = this_cpu_ptr(&tcplife_queues.events);
+	struct tcplife_event *event = tcplife_ring_next(ring);
+
+	if (!event) {
+		/* Of a close nothing is lost: it is told when the record ends. */
+		if (group != TCPLIFE_GROUP_CLOSES)
+			events_count(net, BIT(group), false);
+		return NULL;
+	}
+	event->group = group;
+	event->tn = events_net(net);
+	return event;
+}
+
+static void event_push(void)
+{
+	struct tcplife_ring *ring = this_cpu_ptr(&tcplife_queues.events);
+
+	tcplife_ring_push(ring);
+	tcplife_queue_kick(ring);
+}
+
+/**
+ * tcplife_events_closed - a full socket ended, its record goes on
+ * @rec: the record, locked, in a timewait socket now
+ * @net: its namespace
+ *
+ * Only a hint, so that readers learn of it at once: a record that ends before
+ * the hint is read, or without one, is told to this group then. Context: any
+ * but NMI, interrupts off.
+ */
+void tcplife_events_closed(const struct tcplife_record *rec,
+			   const struct net *net)
+{
+	struct tcplife_event *event;
+
+	/* Whether it fails is not known yet: a filter for that waits. */
+	if (!tcplife_events_wanted(TCPLIFE_GROUP_CLOSES) ||
+	    !events_pass(rec, TCPLIFE_END_NONE))
+		return;
+	event = event_next(TCPLIFE_GROUP_CLOSES, net);
+	if (!event)
+		return;
+	event->cookie = rec->cookie;
+	event->id = rec->id;
+	event_push();
+}
+
+static void transition_fill(struct tcplife_transition *t,
+			    const struct tcplife_record *rec)
+{
+	t->cookie = rec->cookie;
+	t->gen = rec->gen;
+	t->netns = rec->netns;
+	t->net_cookie = rec->net_cookie;
+	t->laddr = rec->laddr;
+	t->raddr = rec->raddr;
+	t->lport = rec->lport;
+	t->rport = rec->rport;
+	t->role = rec->role;
+	t->timewait = rec->flags & TCPLIFE_F_TIMEWAIT;
+	t->pid_ns = rec->pid_ns;
+	t->owner = rec->owner;
+}
+
+static void events_transition(const struct tcplife_record *rec,
+			      const struct net *net, u8 from, u8 to, u64 now)
+{
+	struct tcplife_event *event;
+	unsigned long flags;
+
+	/* -1: how it ends is no question of a change of state. */
+	if (!events_pass(rec, -1)) {
+		events_count(net, BIT(TCPLIFE_GROUP_STATES), true);
+		return;
+	}
+	local_irq_save(flags);
+	event = event_next(TCPLIFE_GROUP_STATES, net);
+	if (event) {
+		transition_fill(&event->transition, rec);
+		event->transition.old_state = from;
+		event->transition.new_state = to;
+		event->transition.time = now;
+		event->transition.duration = now - rec->entered;
+		event->transition.first = rec->state == to;
+		event_push();
+	}
+	local_irq_restore(flags);
+}
+
+/**
+ * tcplife_events_born - a record begins
+ * @rec: the record, the caller's alone
+ * @net: its namespace
+ *
+ * Context: any but NMI, preemption off, if tcplife_events_wanted().
+ */
+void tcplife_events_born(const struct tcplife_record *rec,
+			 const struct net *net)
+{
+	u8 from = rec->role == TCPLIFE_ROLE_PASSIVE ? TCP_LISTEN : TCP_CLOSE;
+
+	if (rec->role != TCPLIFE_ROLE_PREEXISTING)
+		events_transition(rec, net, from, rec->state, rec->born);
+}
+
+/**
+ * tcplife_events_state - a record changes its state
+ * @rec: the record, in its old state; locked, or the caller's alone
+ * @net: its namespace
+ * @to: the new state
+ * @now: the time
+ *
+ * Context: any but NMI, preemption off, if tcplife_events_wanted().
+ */
+void tcplife_events_state(const struct tcplife_record *rec,
+			  const struct net *net, u8 to, u64 now)
+{
+	if (rec->state != to)
+		events_transition(rec, net, rec->state, to, now);
+}
+
+/**
+ * tcplife_events_request - a half-open request died
+ * @request: what is known of it
+ * @net: its namespace
+ *
+ * Context: any but NMI, preemption off, if tcplife_events_wanted().
+ */
+void tcplife_events_request(const struct tcplife_request *request,
+			    const struct net *net)
+{
+	const struct tcplife_event_key key = {
+		.cookie	= request->listener,
+		.netns	= request->netns,
+		.addr	= &request->raddr,
+		.lport	= request->lport,
+		.rport	= request->rport,
+		.role	= TCPLIFE_ROLE_PASSIVE,
+		.end	= request->end,
+	};
+	struct tcplife_event *event;
+	unsigned long flags;
+
+	if (!tcplife_event_filter_pass(&key)) {
+		events_count(net, BIT(TCPLIFE_GROUP_HALFOPEN), true);
+		return;
+	}
+	local_irq_save(flags);
+	event = event_next(TCPLIFE_GROUP_HALFOPEN, net);
+	if (event) {
+		event->request = *request;
+		event_push();
+	}
+	local_irq_restore(flags);
+}
+
+/**
+ * tcplife_events_unsent - what readers of a group did not get so far
+ * @tn: in this namespace, or NULL for all
+ * @group: the group
+ * @unsent: filled, for this group only
+ *
+ * Context: process.
+ */
+void tcplife_events_unsent(const struct tcplife_net *tn,
+			   enum tcplife_group group,
+			   struct tcplife_unsent *unsent)
+{
+	const struct tcplife_unsent *part;
+	int cpu;
+
+	unsent->dropped[group] = 0;
+	unsent->filtered[group] = 0;
+	for_each_possible_cpu(cpu) {
+		part = tn ? &per_cpu_ptr(tn->stats, cpu)->unsent :
+		       per_cpu_ptr(&events_unsent, cpu);
+		unsent->dropped[group] += READ_ONCE(part->dropped[group]);
+		unsent->filtered[group] += READ_ONCE(part->filtered[group]);
+	}
+}

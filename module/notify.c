@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Notify: the work item that empties the queues into multicast messages.
+ *
+ * Each message has many events of one group for one namespace. The initial
+ * one gets those of all, every other its own. Only this work item touches the
+ * feeds, and it never runs twice at once.
+ */
+#include <linux/ktime.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/workqueue.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "events.h"
+#include "netlink.h"
+#include "notify.h"
+#include "put.h"
+#include "queue.h"
+#include "stats.h"
+#include "table.h"
+
+/* Big enough that a message's cost is shared by some twenty records, small
+ * enough for the buffers that readers have: four pages.
+ */
+#define MESSAGE_SIZE	SKB_WITH_OVERHEAD(16384UL)
+
+/* Messages that were begun: feeds by their open. */
+static LIST_HEAD(notify_open);
+/* Number of the pass. */
+static u32 notify_pass;
+
+/* The sums at the head of a message, filled in when it is sent. */
+#define HEAD_SIZE	(4 * nla_total_size(sizeof(u64)))
+
+static const u8 notify_cmds[TCPLIFE_NR_GROUPS] = {
+	[TCPLIFE_GROUP_RECORDS]		= TCPLIFE_CMD_RECORD_NTF,
+	[TCPLIFE_GROUP_CLOSES]		= TCPLIFE_CMD_CLOSE_NTF,
+	[TCPLIFE_GROUP_STATES]		= TCPLIFE_CMD_STATE_NTF,
+	[TCPLIFE_GROUP_HALFOPEN]	= TCPLIFE_CMD_HALFOPEN_NTF,
+};
+
+static enum tcplife_group feed_group(const struct tcplife_net *tn,
+				     const struct tcplife_feed *feed)
+{
+	return feed - tn->feeds;
+}
+
+static bool feed_begin(struct tcplife_net *tn, struct tcplife_feed *feed)
+{
+	u8 cmd = notify_cmds[feed_group(tn, feed)];
+	struct sk_buff *skb;
+
+	skb = nlmsg_new(MESSAGE_SIZE - NLMSG_HDRLEN, GFP_KERNEL | __GFP_NOWARN);
+	if (!skb)
+		return false;
+	feed->hdr = genlmsg_put(skb, 0, 0, &tcplife_family, 0, cmd);
+	feed->head = skb_put_zero(skb, HEAD_SIZE);
+	tcplife_netlink_put_clock(skb, tn->net->user_ns);
+	feed->skb = skb;
+	feed->tn = tn;
+	list_add_tail(&feed->open, &notify_open);
+	return true;
+}
+
+/* What a reader needs to know whether it has all: as of now. */
+static void feed_head(struct tcplife_feed *feed)
+{
+	struct tcplife_net *tn = feed->tn;
+	enum tcplife_group group = feed_group(tn, feed);
+	struct tcplife_put put = { .p = feed->head };
+	struct tcplife_unsent unsent;
+
+	tcplife_events_unsent(net_eq(tn->net, &init_net) ? NULL : tn, group,
+			      &unsent);
+	tcplife_put_u64(&put, TCPLIFE_A_SEQ, feed->seq + 1);
+	tcplife_put_u64(&put, TCPLIFE_A_DROPPED,
+			unsent.dropped[group] + feed->lost);
+	tcplife_put_u64(&put, TCPLIFE_A_FILTERED, unsent.filtered[group]);
+	tcplife_put_u64(&put, TCPLIFE_A_EVENTS, feed->events);
+}
+
+static void feed_send(struct tcplife_feed *feed)
+{
+	struct tcplife_net *tn = feed->tn;
+	struct sk_buff *skb = feed->skb;
+	int ret;
+
+	list_del(&feed->open);
+	feed->skb = NULL;
+	feed_head(feed);
+	genlmsg_end(skb, feed->hdr);
+	/* -ESRCH: nobody got it. That is also said if those who listen have
+	 * full buffers: they are told by the kernel, and by the next message
+	 * that they get: its sequence number, and the number of events.
+	 */
+	ret = genlmsg_multicast_netns(&tcplife_family, tn->net, skb, 0,
+				      feed_group(tn, feed), GFP_KERNEL);
+	if (ret == -ESRCH)
+		feed->deaf = notify_pass;
+	feed->seq++;
+	cond_resched();
+}
+
+/* Room for one more event, in a message begun already or a new one. */
+static bool feed_room(struct tcplife_net *tn, struct tcplife_feed *feed)
+{
+	if (feed->skb && !tcplife_put_room(feed->skb))
+		feed_send(feed);
+	if (!feed->skb && feed->deaf != notify_pass && !feed_begin(tn, feed)) {
+		feed->lost++;
+		tcplife_count(tn->net, TCPLIFE_C_EVENTS_DROPPED);
+		return false;
+	}
+	feed->events++;
+	return feed->skb;
+}
+
+/* Who listens in a namespace; see struct tcplife_audience. */
+static struct tcplife_audience notify_audience(const struct net *net)
+{
+	return (struct tcplife_audience) {
+		.user_ns	= net->user_ns,
+		.init_pid_ns	= net_eq(net, &init_net),
+	};
+}
+
+static void feed_record(struct tcplife_net *tn, enum tcplife_group group,
+			const struct tcplife_record *rec)
+{
+	struct tcplife_audience to = notify_audience(tn->net);
+	struct tcplife_feed *feed = &tn->feeds[group];
+	struct tcplife_put put;
+
+	if (feed_room(tn, feed) &&
+	    tcplife_put_begin(&put, feed->skb, TCPLIFE_A_RECORD))
+		tcplife_put_record(&put, rec, &to);
+}
+
+static void feed_event(struct tcplife_net *tn, const struct tcplife_event *event)
+{
+	struct tcplife_audience to = notify_audience(tn->net);
+	struct tcplife_feed *feed = &tn->feeds[event->group];
+	struct tcplife_put put;
+
+	if (!feed_room(tn, feed))
+		return;
+	if (event->group == TCPLIFE_GROUP_HALFOPEN) {
+		if (tcplife_put_begin(&put, feed->skb, TCPLIFE_A_REQUEST))
+			tcplife_put_request(&put, &event->request);
+	} else if (tcplife_put_begin(&put, feed->skb, TCPLIFE_A_TRANSITION)) {
+		tcplife_put_transition(&put, &event->transition, &to);
+	}
+}
+
+/* Tells the initial namespace, and that of the event if it is another one. */
+static void notify_record(struct tcplife_net *tn, u32 groups,
+			  const struct tcplife_record *rec)
+{
+	struct tcplife_net *init = tcplife_net_of(&init_net);
+	u32 group;
+
+	for (group = 0; group <= TCPLIFE_GROUP_CLOSES; group++) {
+		if (!(groups & BIT(group)))
+			continue;
+		feed_record(init, group, rec);
+		if (tn && tn != init)
+			feed_record(tn, group, rec);
+	}
+}
+
+static void notify_event(const struct tcplife_event *event)
+{
+	struct tcplife_net *init = tcplife_net_of(&init_net);
+	struct tcplife_record rec;
+
+	if (event->group == TCPLIFE_GROUP_CLOSES) {
+		if (tcplife_table_get(event->cookie, event->id,
+				      TCPLIFE_F_CLOSE_TOLD, &rec))
+			notify_record(event->tn, BIT(TCPLIFE_GROUP_CLOSES),
+				      &rec);
+		return;
+	}
+	feed_event(init, event);
+	if (event->tn && event->tn != init)
+		feed_event(event->tn, event);
+}
+
+static void notify_ended(const struct tcplife_ended *ended, bool on)
+{
+	const struct tcplife_record *rec = ended->rec;
+	u32 groups = ended->groups;
+
+	if (rec->flags & TCPLIFE_F_CLOSE_TOLD)
+		groups &= ~BIT(TCPLIFE_GROUP_CLOSES);
+	if (on)
+		notify_record(ended->tn, groups, rec);
+	tcplife_record_retire(ended->rec);
+}
+
+static void notify_queue(struct tcplife_queue *q, bool on)
+{
+	const struct tcplife_event *event;
+	const struct tcplife_ended *ended;
+
+	while ((event = tcplife_ring_peek(&q->events))) {
+		if (on)
+			notify_event(event);
+		tcplife_ring_done(&q->events);
+	}
+	while ((ended = tcplife_ring_peek(&q->ended))) {
+		notify_ended(ended, on);
+		tcplife_ring_done(&q->ended);
+	}
+}
+
+/**
+ * tcplife_notify_work - send what the queues hold
+ * @work: not used
+ *
+ * Context: process.
+ */
+void tcplife_notify_work(struct work_struct *work)
+{
+	struct tcplife_feed *feed, *next;
+	bool on = tcplife_queue_begin();
+	int cpu;
+
+	/* 0 is that of a feed that was never deaf. */
+	if (!++notify_pass)
+		notify_pass = 1;
+	for_each_possible_cpu(cpu)
+		notify_queue(per_cpu_ptr(&tcplife_queues, cpu), on);
+	list_for_each_entry_safe(feed, next, &notify_open, open)
+		feed_send(feed);
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Queues: where events wait to be sent, and who wakes the sender.
+ *
+ * Each CPU has two bounded ones: for finished records, and for the rest. A work
+ * item (notify.c) empties them, a few milliseconds after the first event or
+ * when one is half full. A slow reader is its own socket's affair: the worker
+ * never waits for one.
+ */
+#include <linux/hrtimer.h>
+#include <linux/percpu.h>
+#include <linux/workqueue.h>
+#include <tcplife/compat.h>
+
+#include "events.h"
+#include "netlink.h"
+#include "notify.h"
+#include "queue.h"
+
+/* Events wait this long for others to share a message with. */
+#define QUEUE_DELAY	(4 * NSEC_PER_MSEC)
+
+/* Slots of a CPU's queues: what it can fill before the worker runs. */
+#define ENDED_SLOTS	2048
+#define EVENT_SLOTS	1024
+
+u32 tcplife_events_mask __read_mostly;
+unsigned long tcplife_events_looked;
+
+DEFINE_PER_CPU(struct tcplife_queue, tcplife_queues);
+
+/* The family is there to be asked who listens. */
+static bool queue_on;
+/* The timer runs, or the worker is about to. */
+static bool queue_armed;
+static struct hrtimer queue_timer;
+static struct workqueue_struct *queue_wq;
+static DECLARE_WORK(queue_drain, tcplife_notify_work);
+
+/**
+ * tcplife_events_look - find out which groups somebody listens to
+ *
+ * In whatever namespace: the kernel keeps one mask for all. Context: any but
+ * NMI.
+ */
+void tcplife_events_look(void)
+{
+	u32 mask = 0, group;
+
+	WRITE_ONCE(tcplife_events_looked, jiffies);
+	/* Paired with the release in tcplife_queue_switch(). */
+	if (smp_load_acquire(&queue_on))
+		for (group = 0; group < TCPLIFE_NR_GROUPS; group++)
+			if (tcplife_netlink_listeners(group))
+				mask |= BIT(group);
+	WRITE_ONCE(tcplife_events_mask, mask);
+}
+
+static enum hrtimer_restart queue_expired(struct hrtimer *timer)
+{
+	queue_work(queue_wq, &queue_drain);
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * tcplife_queue_kick - see that what was pushed is sent
+ * @ring: where it was
+ *
+ * Context: any but NMI, interrupts off.
+ */
+void tcplife_queue_kick(const struct tcplife_ring *ring)
+{
+	/* Paired with the barrier in tcplife_queue_begin(): either the worker
+	 * sees what was pushed, or this sees that the worker has begun.
+	 */
+	smp_mb();
+	if (!READ_ONCE(queue_armed)) {
+		WRITE_ONCE(queue_armed, true);
+		hrtimer_start(&queue_timer, ns_to_ktime(QUEUE_DELAY),
+			      HRTIMER_MODE_REL_HARD);
+	} else if (unlikely(tcplife_ring_half_full(ring)) &&
+		   !work_pending(&queue_drain)) {
+		queue_work(queue_wq, &queue_drain);
+	}
+}
+
+/**
+ * tcplife_queue_begin - a pass of the worker begins
+ *
+ * Context: the worker. Return: whether there is a family to send with.
+ */
+bool tcplife_queue_begin(void)
+{
+	struct tcplife_queue *q;
+	int cpu;
+
+	WRITE_ONCE(queue_armed, false);
+	/* Paired with the barrier in tcplife_queue_kick(). */
+	smp_mb();
+	/* All of them now: what a reader joins for after this moment is in the
+	 * next pass, whatever this one finds out about listeners.
+	 */
+	for_each_possible_cpu(cpu) {
+		q = per_cpu_ptr(&tcplife_queues, cpu);
+		tcplife_ring_begin(&q->ended);
+		tcplife_ring_begin(&q->events);
+	}
+	return READ_ONCE(queue_on);
+}
+
+/**
+ * tcplife_queue_flush - have everything sent that is queued now
+ *
+ * Context: process; not the worker.
+ */
+void tcplife_queue_flush(void)
+{
+	queue_work(queue_wq, &queue_drain);
+	flush_work(&queue_drain);
+}
+
+/**
+ * tcplife_queue_settle - have finished records in the history
+ *
+ * Called before it is shown: a record may be in a queue still. Waits only if
+ * one is. Context: process.
+ */
+void tcplife_queue_settle(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (tcplife_ring_empty(&per_cpu(tcplife_queues, cpu).ended))
+			continue;
+		tcplife_queue_flush();
+		return;
+	}
+}
+
+/**
+ * tcplife_queue_switch - begin or stop to ask who listens
+ * @on: the family is registered; false: it is about to go
+ *
+ * Context: process.
+ */
+void tcplife_queue_switch(bool on)
+{
+	if (!on)
+		tcplife_queue_flush();
+	/* Paired with the acquire in tcplife_events_look(). */
+	smp_store_release(&queue_on, on);
+	WRITE_ONCE(tcplife_events_mask, 0);
+	tcplife_events_look();
+	/* A pass that began before has ended, and no other sends. */
+	if (!on)
+		tcplife_queue_flush();
+}
+
+/** tcplife_queue_records - how many records may be in the queues at once. */
+unsigned int tcplife_queue_records(void)
+{
+	return num_possible_cpus() * ENDED_SLOTS;
+}
+
+static void queue_free(void)
+{
+	struct tcplife_queue *q;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		q = per_cpu_ptr(&tcplife_queues, cpu);
+		kvfree(q->ended.slots);
+		kvfree(q->events.slots);
+	}
+}
+
+/**
+ * tcplife_queue_init - have queues
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int tcplife_queue_init(void)
+{
+	struct tcplife_queue *q;
+	int cpu, node, ret = 0;
+
+	queue_wq = alloc_workqueue("tcplife", WQ_UNBOUND | WQ_HIGHPRI, 1);
+	if (!queue_wq)
+		return -ENOMEM;
+	tcplife_hrtimer_setup(&queue_timer, queue_expired, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_REL_HARD);
+	for_each_possible_cpu(cpu) {
+		q = per_cpu_ptr(&tcplife_queues, cpu);
+		node = cpu_to_node(cpu);
+		ret = ret ?: tcplife_ring_init(&q->ended, ENDED_SLOTS,
+					       sizeof(struct tcplife_ended),
+					       node);
+		ret = ret ?: tcplife_ring_init(&q->events, EVENT_SLOTS,
+					       sizeof(struct tcplife_event),
+					       node);
+	}
+	if (ret) {
+		queue_free();
+		destroy_workqueue(queue_wq);
+	}
+	return ret;
+}
+
+/**
+ * tcplife_queue_exit - drop the queues; the records in them are their pool's
+ *
+ * Context: process, with no hook attached and no reader left.
+ */
+void tcplife_queue_exit(void)
+{
+	hrtimer_cancel(&queue_timer);
+	destroy_workqueue(queue_wq);
+	queue_free();
+}
