@@ -39,8 +39,8 @@ struct session {
 	unsigned int		nr_groups;
 	bool			inconsistent;
 	char			error[256];
-	char			send[4096];
-	char			receive[SESSION_BUFFER];
+	char			send[4096] __attribute__((aligned(8)));
+	char			receive[SESSION_BUFFER] __attribute__((aligned(8)));
 };
 
 /* Gets each message of an answer. Other than 0 ends it: an error below 0, and
