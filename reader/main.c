@@ -24,6 +24,7 @@ static const struct command commands[] = {
 	{ "listeners", command_listeners, "listening sockets and their queues" },
 	{ "timewait", command_timewait, "TIME_WAIT by peer, and the ports left" },
 	{ "stats", command_stats, "counters, or rates with -i" },
+	{ "audit", command_audit, "the counters against the kernel's own" },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(*commands))

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tcplife audit: the module's counters against the kernel's own.
+ *
+ * The kernel's are read between two readings of the module's, and the module
+ * knows what they were before its first hook was attached and after its last
+ * one. So each sum is known between two numbers, which are the same where
+ * nothing happened meanwhile, and only what lies outside is a difference.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "gather.h"
+#include "options.h"
+#include "snmp.h"
+#include "twins.h"
+
+/* A difference that is gone at a second look was on its way. */
+#define LOOKS		3
+#define PAUSE_US	100000
+
+static const int audit_takes[] = { 'j', 0 };
+
+static const struct usage audit_usage = {
+	.name = "audit",
+	.about =
+	"Compare each counter of the module with the kernel's own that counts the\n"
+	"same, both since the module was loaded, in this network namespace.",
+	.takes = audit_takes,
+	.notes =
+	"exact   the same\n"
+	"moving  they are, as far as can be told while they move\n"
+	"bound   they need not be the same; the line below says why and by how much\n"
+	"off     a hook that it needs is not attached here\n"
+	"-       this kernel does not have the counter, or did not tell it at load\n"
+	"DIFFERS they should be the same and are not: exit status 1",
+};
+
+enum verdict {
+	VERDICT_EXACT,
+	VERDICT_MOVING,
+	VERDICT_BOUND,
+	VERDICT_OFF,
+	VERDICT_UNKNOWN,
+	VERDICT_DIFFERS,
+};
+
+static const char * const verdict_names[] = {
+	"exact", "moving", "bound", "off", "-", "DIFFERS",
+};
+
+/**
+ * struct comparison - what became of a pair of twins
+ * @ours: the module's sum since it was loaded, at the second reading
+ * @theirs: the kernel's, since the last hook was attached
+ * @low: ours - theirs, at least
+ * @high: at most
+ * @bound_more: ours may be higher by as many
+ * @bound_fewer: or lower
+ * @verdict: what that means
+ */
+struct comparison {
+	__s64		ours;
+	__s64		theirs;
+	__s64		low;
+	__s64		high;
+	__s64		bound_more;
+	__s64		bound_fewer;
+	enum verdict	verdict;
+};
+
+/** struct readings - what was read, in this order */
+struct readings {
+	struct stats	before;
+	struct snmp	snmp;
+	struct stats	after;
+	struct gathered	mibs;
+	struct gathered	hooks;
+};
+
+static int take_readings(struct session *s, struct readings *r)
+{
+	__u32 netns = gather_netns();
+	int ret;
+
+	ret = gather_stats(s, netns, &r->before);
+	if (ret)
+		return ret;
+	if (snmp_read(&r->snmp)) {
+		snprintf(s->error, sizeof(s->error),
+			 "the kernel's own counters cannot be read");
+		return -EIO;
+	}
+	ret = gather_stats(s, netns, &r->after);
+	return ret;
+}
+
+static __s64 sum_stats(const struct stats *stats, const __u8 *list)
+{
+	unsigned int i;
+	__s64 sum = 0;
+
+	for (i = 0; i < TWIN_STATS && list[i]; i++)
+		if (attr_has(stats->has, list[i]))
+			sum += stats->value[list[i]];
+	return sum;
+}
+
+/* What the module told of a counter. */
+static const struct mib_entry *mib_at_load(const struct gathered *mibs,
+					   const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < mibs->n; i++)
+		if (!strcmp(gathered_mib(mibs, i)->name, name))
+			return gathered_mib(mibs, i);
+	return NULL;
+}
+
+/* The kernel's sum since before the first hook, and since after the last. */
+static bool sum_mibs(const struct readings *r, const char * const *names,
+		     __s64 *most, __s64 *least)
+{
+	const struct mib_entry *mib;
+	unsigned int i;
+	__u64 now;
+
+	*most = 0;
+	*least = 0;
+	for (i = 0; i < TWIN_MIBS && names[i]; i++) {
+		mib = mib_at_load(&r->mibs, names[i]);
+		if (!mib || !snmp_value(&r->snmp, names[i], &now))
+			return false;
+		*most += now - mib->before;
+		*least += now - mib->after;
+	}
+	return true;
+}
+
+/* The kernel's own word on by how much it may be off; now, where the module
+ * did not keep what it was at load.
+ */
+static __s64 sum_off(const struct readings *r, const char * const *names)
+{
+	const struct mib_entry *mib;
+	unsigned int i;
+	__s64 sum = 0;
+	__u64 now;
+
+	for (i = 0; i < TWIN_MIBS && names[i]; i++) {
+		if (!snmp_value(&r->snmp, names[i], &now))
+			continue;
+		mib = mib_at_load(&r->mibs, names[i]);
+		sum += now - (mib ? mib->before : 0);
+	}
+	return sum;
+}
+
+/* A queue may change between our look and the kernel's, if there is another
+ * CPU to change it: rarely, so one in a hundred is much.
+ */
+static __s64 race(const struct comparison *c)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return cpus > 1 ? cpus + c->theirs / 100 : 0;
+}
+
+static bool hooks_attached(const struct gathered *hooks, const char *events)
+{
+	const struct hook *hook;
+	size_t i, len;
+
+	for (; events && *events; events += len + (events[len] == ' ')) {
+		len = strcspn(events, " ");
+		for (i = 0; i < hooks->n; i++) {
+			hook = gathered_hook(hooks, i);
+			if (strlen(hook->event) == len &&
+			    !strncmp(hook->event, events, len) &&
+			    hook->state != TCPLIFE_HOOK_STATE_ATTACHED)
+				return false;
+		}
+	}
+	return true;
+}
+
+static enum verdict judge(const struct comparison *c)
+{
+	if (c->low <= 0 && c->high >= 0)
+		return c->low == c->high ? VERDICT_EXACT : VERDICT_MOVING;
+	if (c->low <= c->bound_more && c->high >= -c->bound_fewer)
+		return VERDICT_BOUND;
+	return VERDICT_DIFFERS;
+}
+
+static void compare(const struct readings *r, const struct twin *twin,
+		    struct comparison *c)
+{
+	__s64 most, least, off;
+
+	memset(c, 0, sizeof(*c));
+	c->ours = sum_stats(&r->after, twin->stats);
+	c->verdict = VERDICT_UNKNOWN;
+	if (!sum_mibs(r, twin->mibs, &most, &least))
+		return;
+	c->theirs = least;
+	c->low = sum_stats(&r->before, twin->stats) - most;
+	c->high = c->ours - least;
+	off = sum_off(r, twin->off_by) + (twin->race ? race(c) : 0);
+	c->bound_more = off;
+	c->bound_fewer = off + sum_stats(&r->after, twin->more);
+	c->verdict = hooks_attached(&r->hooks, twin->hooks) ? judge(c) :
+							      VERDICT_OFF;
+}
+
+/* The smallest difference that is possible. */
+static __s64 difference(const struct comparison *c)
+{
+	return c->low > 0 ? c->low : c->high < 0 ? c->high : 0;
+}
+
+static void print_text(const struct comparison *all)
+{
+	unsigned int i;
+
+	printf("%-25s %-22s %8s %8s %5s %s\n", "KERNEL'S COUNTER",
+	       "TCPLIFE'S", "KERNEL", "TCPLIFE", "DIFF", "VERDICT");
+	for (i = 0; i < nr_twins; i++) {
+		const struct comparison *c = &all[i];
+		enum verdict v = c->verdict;
+
+		printf("%-25s %-22s ", twins[i].theirs, twins[i].ours);
+		if (v == VERDICT_UNKNOWN)
+			printf("%8s %8lld %5s", "-", c->ours, "-");
+		else
+			printf("%8lld %8lld %5lld", c->theirs, c->ours,
+			       difference(c));
+		printf(" %s\n", verdict_names[v]);
+		if (v == VERDICT_BOUND ||
+		    (v == VERDICT_DIFFERS && twins[i].why))
+			printf("    -%lld to +%lld are explained: %s\n",
+			       c->bound_fewer, c->bound_more, twins[i].why);
+	}
+}
+
+static void add_comparison(json_t *line, const struct comparison *c)
+{
+	json_object_set_new(line, "kernel", json_integer(c->theirs));
+	json_object_set_new(line, "difference", json_integer(difference(c)));
+	json_object_set_new(line, "explained_more",
+			    json_integer(c->bound_more));
+	json_object_set_new(line, "explained_fewer",
+			    json_integer(c->bound_fewer));
+}
+
+static void print_json(const struct comparison *all)
+{
+	json_t *line;
+	unsigned int i;
+
+	for (i = 0; i < nr_twins; i++) {
+		const struct comparison *c = &all[i];
+
+		line = json_pack("{s:s, s:s, s:s, s:I}", "counters", twins[i].ours,
+				 "mib", twins[i].theirs, "verdict",
+				 c->verdict == VERDICT_UNKNOWN ? "unknown" :
+				 verdict_names[c->verdict],
+				 "tcplife", (json_int_t)c->ours);
+		if (c->verdict != VERDICT_UNKNOWN)
+			add_comparison(line, c);
+		json_dumpf(line, stdout, JSON_COMPACT);
+		printf("\n");
+		json_decref(line);
+	}
+}
+
+static unsigned int compare_all(const struct readings *r,
+				struct comparison *all)
+{
+	unsigned int i, differ = 0;
+
+	for (i = 0; i < nr_twins; i++) {
+		compare(r, &twins[i], &all[i]);
+		differ += all[i].verdict == VERDICT_DIFFERS;
+	}
+	return differ;
+}
+
+/* Whether they differ; below 0: an error. */
+static int look(struct session *s, struct readings *r, struct comparison *all)
+{
+	unsigned int looks, differ = 0;
+	int ret;
+
+	ret = gather_mibs(s, &r->mibs);
+	if (!ret)
+		ret = gather_hooks(s, &r->hooks);
+	for (looks = 0; !ret && looks < LOOKS; looks++) {
+		if (looks)
+			usleep(PAUSE_US);
+		ret = take_readings(s, r);
+		if (ret)
+			break;
+		differ = compare_all(r, all);
+		if (!differ)
+			break;
+	}
+	return ret ? ret : (int)differ;
+}
+
+static int report(const struct readings *r, const struct comparison *all,
+		  const struct options *o, int differ)
+{
+	__u64 missed = stats_value(&r->after, HOOKS_MISSED);
+
+	if (o->json)
+		print_json(all);
+	else
+		print_text(all);
+	if (missed && !o->json)
+		printf("%llu hits of hooks were missed: as much may be short in all\n",
+		       missed);
+	if (!differ)
+		return STATUS_OK;
+	fprintf(stderr, "tcplife: %d of %u differ\n", differ, nr_twins);
+	return STATUS_FAILED;
+}
+
+/** command_audit - tcplife audit */
+int command_audit(int argc, char **argv)
+{
+	static struct readings readings;
+	static struct session s;
+	struct comparison *all;
+	struct options o;
+	int ret;
+
+	ret = options_parse(argc, argv, &audit_usage, &o);
+	if (ret != OPTIONS_GO)
+		return ret;
+	all = calloc(nr_twins, sizeof(*all));
+	if (!all)
+		return STATUS_FAILED;
+	ret = session_open(&s);
+	if (!ret)
+		ret = look(&s, &readings, all);
+	ret = ret < 0 ? session_fail(&s, ret) :
+			report(&readings, all, &o, ret);
+	gather_free(&readings.mibs);
+	gather_free(&readings.hooks);
+	session_close(&s);
+	free(all);
+	return ret;
+}
