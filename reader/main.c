@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "timewait", command_timewait, "TIME_WAIT by peer, and the ports left" },
 	{ "stats", command_stats, "counters, or rates with -i" },
 	{ "audit", command_audit, "the counters against the kernel's own" },
+	{ "doctor", command_doctor, "what is wrong here, and what to change" },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(*commands))

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules of tcplife doctor about listening sockets: their two queues, and who
+ * empties them.
+ */
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "doctor.h"
+#include "ladder_words.h"
+
+#define NAME_ROOM	192
+
+/* "nginx (pid 812), listening on 0.0.0.0:80," with the namespace if it is not
+ * ours.
+ */
+static const char *listener_name(const struct facts *f,
+				 const struct listener *l, char *buf)
+{
+	char host[INET6_ADDRSTRLEN] = "-", comm[4 * COMM_LEN + 8] = "-";
+	char pid[24] = "", ns[32] = "";
+
+	if (listener_has(l, COMM))
+		words_name(comm, sizeof(comm), l->comm,
+			   listener_has(l, KTHREAD));
+	if (listener_has(l, PID))
+		snprintf(pid, sizeof(pid), " (pid %u)", l->pid);
+	if (listener_has(l, LOCAL_IPV4))
+		inet_ntop(AF_INET, &l->local_ipv4, host, sizeof(host));
+	else if (listener_has(l, LOCAL_IPV6))
+		inet_ntop(AF_INET6, l->local_ipv6, host, sizeof(host));
+	if (listener_has(l, NETNS) && l->netns != f->netns)
+		snprintf(ns, sizeof(ns), " in netns %u", l->netns);
+	snprintf(buf, NAME_ROOM, listener_has(l, LOCAL_IPV6) &&
+		 !listener_has(l, LOCAL_IPV4) ?
+		 "%s%s, listening on [%s]:%u%s" : "%s%s, listening on %s:%u%s",
+		 listener_has(l, COMM) ? comm : "a process older than tcplife",
+		 pid, host, l->local_port, ns);
+	return buf;
+}
+
+/* How a backlog can be raised: what was asked for, and who cut it. */
+static void advise_backlog(const struct facts *f, const struct listener *l,
+			   struct findings *to)
+{
+	char wait[WORDS_TIME] = "-";
+
+	if (listener_has(l, WAIT_MAX))
+		words_time(wait, l->wait_max);
+	if (listener_has(l, BACKLOG_ASKED) && l->backlog_asked >= 0 &&
+	    (__u32)l->backlog_asked > l->backlog)
+		advise(to,
+		       "raise net.core.somaxconn (%ld): listen() asked for %d and got %u; or accept faster: the longest wait for accept() was %s",
+		       f->sys.somaxconn, l->backlog_asked, l->backlog, wait);
+	else
+		advise(to,
+		       "raise the backlog in listen(), now %u (net.core.somaxconn, %ld, is its limit), or accept faster: the longest wait for accept() was %s",
+		       l->backlog, f->sys.somaxconn, wait);
+}
+
+/* What became of those that came while the accept queue was full: what was
+ * not there is not told.
+ */
+static const char *overflow_parts(const struct listener *l, char *buf,
+				  size_t size)
+{
+	int n = 0;
+
+	*buf = '\0';
+	if (l->drop_accq)
+		n += snprintf(buf + n, size - n,
+			      ". %llu SYNs were dropped, which clients send again after a second or more",
+			      l->drop_accq);
+	if (l->ack_ignored)
+		n += snprintf(buf + n, size - n,
+			      ". %llu final ACKs were ignored, so clients believed they were connected",
+			      l->ack_ignored);
+	if (l->ho_overflow)
+		snprintf(buf + n, size - n,
+			 ". %llu never got in", l->ho_overflow);
+	return buf;
+}
+
+void rule_accept_overflow(const struct facts *f, const struct rule *rule,
+			  struct findings *to)
+{
+	char name[NAME_ROOM], parts[256];
+	size_t i;
+
+	for (i = 0; i < f->listeners.n; i++) {
+		const struct listener *l = gathered_listener(&f->listeners, i);
+		__u64 n = l->drop_accq + l->ack_ignored;
+
+		if (!n)
+			continue;
+		find(to, rule, n, "%s: the accept queue overflowed %llu times%s",
+		     listener_name(f, l, name), n,
+		     overflow_parts(l, parts, sizeof(parts)));
+		advise_backlog(f, l, to);
+	}
+}
+
+static const char *drop_parts(const struct facts *f, const struct listener *l,
+			      char *buf, size_t size)
+{
+	const char *and = "";
+	int n = 0;
+
+	*buf = '\0';
+	if (l->drop_synq) {
+		n += snprintf(buf + n, size - n,
+			      "%llu SYNs were dropped as the SYN queue (backlog %u) was full",
+			      l->drop_synq, l->backlog);
+		and = "; ";
+	}
+	if (l->drop_synmax) {
+		n += snprintf(buf + n, size - n,
+			      "%s%llu SYNs were dropped as three quarters of net.ipv4.tcp_max_syn_backlog (%ld) were used up",
+			      and, l->drop_synmax, f->sys.max_syn_backlog);
+		and = "; ";
+	}
+	if (l->drop_other)
+		snprintf(buf + n, size - n,
+			 "%s%llu SYNs were dropped for another reason", and,
+			 l->drop_other);
+	return buf;
+}
+
+/* SYNs that were dropped with room in the accept queue. */
+void rule_syn_drops(const struct facts *f, const struct rule *rule,
+		    struct findings *to)
+{
+	char name[NAME_ROOM], parts[256];
+	size_t i;
+
+	for (i = 0; i < f->listeners.n; i++) {
+		const struct listener *l = gathered_listener(&f->listeners, i);
+		__u64 full = l->drop_synq + l->drop_synmax;
+
+		if (!full && !l->drop_other)
+			continue;
+		find(to, rule, full + l->drop_other, "%s: %s",
+		     listener_name(f, l, name),
+		     drop_parts(f, l, parts, sizeof(parts)));
+		if (full)
+			advise(to,
+			       "set net.ipv4.tcp_syncookies to 1 (now %ld), which lets real clients in when the queue is full; if it is no flood, raise %s",
+			       f->sys.syncookies, l->drop_synq ?
+			       "the backlog in listen()" :
+			       "net.ipv4.tcp_max_syn_backlog");
+		else
+			advise(to,
+			       "look for a missing route back to the clients, for memory, and for a security module or BPF program that denies them");
+	}
+}
+
+/* The least time that 99 of 100 waits were below: a power of two, in us. */
+static __u64 wait_p99(const struct listener *l, __u64 *known)
+{
+	__u64 sum = 0, seen = 0;
+	unsigned int b;
+
+	for (b = 0; b < l->nr_buckets; b++)
+		sum += l->wait_bucket[b];
+	*known = sum;
+	for (b = 0; b < l->nr_buckets; b++) {
+		seen += l->wait_bucket[b];
+		if (seen * 100 >= sum * 99)
+			break;
+	}
+	return 1ULL << b;
+}
+
+/* The process does not call accept() in time. */
+void rule_slow_accept(const struct facts *f, const struct rule *rule,
+		      struct findings *to)
+{
+	char name[NAME_ROOM], p99[WORDS_TIME], most[WORDS_TIME];
+	__u64 us, known;
+	size_t i;
+
+	for (i = 0; i < f->listeners.n; i++) {
+		const struct listener *l = gathered_listener(&f->listeners, i);
+
+		us = wait_p99(l, &known);
+		/* A bucket ends at @us: its waits were at least half of it. */
+		if (known < SLOW_ACCEPT_MIN || us / 2 < SLOW_ACCEPT_US)
+			continue;
+		find(to, rule, us,
+		     "%s: one in a hundred connections waited %s or more for accept(), the longest one %s, of %llu; %u wait now",
+		     listener_name(f, l, name),
+		     words_time(p99, us / 2 * 1000),
+		     words_time(most, l->wait_max), known, l->accq);
+		advise(to,
+		       "look what keeps it from accept(): too few workers, a blocking call in the loop that accepts, or no CPU time");
+	}
+}
+
+/* The SYN queue was full, and cookies helped: their price is worth knowing. */
+void rule_cookies(const struct facts *f, const struct rule *rule,
+		  struct findings *to)
+{
+	char name[NAME_ROOM];
+	size_t i;
+
+	for (i = 0; i < f->listeners.n; i++) {
+		const struct listener *l = gathered_listener(&f->listeners, i);
+
+		if (!l->cookie_sent)
+			continue;
+		find(to, rule, l->cookie_sent,
+		     "%s: %llu SYNs were answered by a syncookie, as the SYN queue (backlog %u) was full; %llu of them came back",
+		     listener_name(f, l, name), l->cookie_sent, l->backlog,
+		     l->cookie_ok);
+		if (l->cookie_ok * 2 > l->cookie_sent)
+			advise(to,
+			       "these are real clients: raise the backlog in listen(), for a cookie has no room for window scale without timestamps");
+		else
+			advise(to,
+			       "few came back: it is a flood, and syncookies do their work");
+	}
+}
