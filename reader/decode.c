@@ -97,17 +97,11 @@ static bool take_flag(void *to)
 	return true;
 }
 
-static inline bool take_field(const struct field *f, void *obj,
-			      const char *data, size_t len)
+static bool take_other(__u8 kind, char *to, const char *data, size_t len)
 {
-	char *to = (char *)obj + f->offset;
-
-	switch (f->kind) {
-	case FIELD_U32:
+	switch (kind) {
 	case FIELD_S32:
-	case FIELD_IPV4:
 		return take(to, data, len, 4);
-	case FIELD_U64:
 	case FIELD_S64:
 		return take(to, data, len, 8);
 	case FIELD_PORT:
@@ -128,34 +122,74 @@ static inline bool take_field(const struct field *f, void *obj,
 	return false;
 }
 
+/**
+ * decode_field - one attribute, into its member
+ * @f: what it is
+ * @obj: the struct
+ * @data: the value
+ * @len: its length
+ *
+ * Most are four or eight bytes, of the length that they must have.
+ *
+ * Return: whether it was one.
+ */
+inline bool decode_field(const struct field *f, void *obj, const char *data,
+			 size_t len)
+{
+	char *to = (char *)obj + f->offset;
+
+	if (f->kind == FIELD_U32 && len == sizeof(__u32)) {
+		memcpy(to, data, sizeof(__u32));
+		return true;
+	}
+	if (f->kind == FIELD_U64 && len == sizeof(__u64)) {
+		memcpy(to, data, sizeof(__u64));
+		return true;
+	}
+	return take_other(f->kind, to, data, len);
+}
+
+/* Each attribute goes through here, so it is not done by walk_attr() and
+ * walk_next(), which take twice as long.
+ */
 static inline bool decode_set(struct walk w, const struct field_set *set,
 			      void *obj)
 {
+	const char *at = w.pos, *end = at + w.left;
+	const struct field *fields = set->fields;
+	const unsigned int n = set->n;
 	const struct nlattr *nla;
-	unsigned int type;
+	unsigned int len, type;
 	__u64 *has = obj;
 
-	while ((nla = walk_attr(&w))) {
+	while (end - at >= NLA_HDRLEN) {
+		nla = (const void *)at;
+		len = nla->nla_len;
 		type = attr_type(nla);
-		if (type < set->n &&
-		    take_field(&set->fields[type], obj, w.pos + NLA_HDRLEN,
-			       nla->nla_len - NLA_HDRLEN))
+		if (len < NLA_HDRLEN || len > end - at)
+			return false;
+		if (type < n &&
+		    decode_field(&fields[type], obj, at + NLA_HDRLEN,
+				 len - NLA_HDRLEN))
 			attr_set(has, type);
-		walk_next(&w, nla);
+		at += NLA_ALIGN(len);
 	}
-	return !w.left;
+	return at >= end;
+}
+
+static struct walk walk_nest(const struct nlattr *nest)
+{
+	return (struct walk){
+		.pos = (const char *)nest + NLA_HDRLEN,
+		.left = nest->nla_len - NLA_HDRLEN,
+	};
 }
 
 static bool decode_nest(const struct nlattr *nest, const struct field_set *set,
 			void *obj)
 {
-	struct walk w = {
-		.pos = (const char *)nest + NLA_HDRLEN,
-		.left = nest->nla_len - NLA_HDRLEN,
-	};
-
 	memset(obj, 0, set->size);
-	return decode_set(w, set, obj);
+	return decode_set(walk_nest(nest), set, obj);
 }
 
 /**
@@ -253,10 +287,7 @@ bool decode_histogram(const struct nlattr *nest, struct histogram *h)
 /** decode_stats - attributes of set stats: they are all alike */
 bool decode_stats(const struct nlattr *nest, struct stats *stats)
 {
-	struct walk w = {
-		.pos = (const char *)nest + NLA_HDRLEN,
-		.left = nest->nla_len - NLA_HDRLEN,
-	};
+	struct walk w = walk_nest(nest);
 	const struct nlattr *nla;
 	unsigned int type;
 

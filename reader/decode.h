@@ -6,6 +6,10 @@
 
 #include "record.h"
 
+struct field;
+
+bool decode_field(const struct field *f, void *obj, const char *data,
+		  size_t len);
 int decode_batch(const struct nlmsghdr *nlh, struct batch *b);
 
 /*

@@ -24,7 +24,7 @@ static const struct field record_rows[] = {
 		"cookie of its network namespace, never given twice",
 	},
 	[TCPLIFE_A_RECORD_LOCAL_IPV4] = {
-		"laddr", OFF(local_ipv4), FIELD_IPV4, SHOW_IPV4, "",
+		"laddr", OFF(local_ipv4), FIELD_U32, SHOW_IPV4, "",
 		"local address; a v4-mapped one as IPv4",
 	},
 	[TCPLIFE_A_RECORD_LOCAL_IPV6] = {
@@ -32,7 +32,7 @@ static const struct field record_rows[] = {
 		"local address",
 	},
 	[TCPLIFE_A_RECORD_REMOTE_IPV4] = {
-		"raddr", OFF(remote_ipv4), FIELD_IPV4, SHOW_IPV4, "",
+		"raddr", OFF(remote_ipv4), FIELD_U32, SHOW_IPV4, "",
 		"remote address; a v4-mapped one as IPv4",
 	},
 	[TCPLIFE_A_RECORD_REMOTE_IPV6] = {

@@ -12,12 +12,11 @@
 /** enum field_kind - how an attribute comes in a message */
 enum field_kind {
 	FIELD_NONE,	/* not a value of this set: a nest, or unknown */
-	FIELD_U32,
+	FIELD_U32,	/* or __be32 */
 	FIELD_S32,
 	FIELD_U64,
 	FIELD_S64,
 	FIELD_PORT,	/* __be16 there, __u16 here */
-	FIELD_IPV4,
 	FIELD_IPV6,
 	FIELD_FLAG,
 	FIELD_COMM,	/* char[COMM_LEN] */

@@ -24,7 +24,7 @@ static const struct field transition_rows[] = {
 		"cookie of its network namespace, never given twice",
 	},
 	[TCPLIFE_A_TRANSITION_LOCAL_IPV4] = {
-		"laddr", OFF(local_ipv4), FIELD_IPV4, SHOW_IPV4, "",
+		"laddr", OFF(local_ipv4), FIELD_U32, SHOW_IPV4, "",
 		"local address; a v4-mapped one as IPv4",
 	},
 	[TCPLIFE_A_TRANSITION_LOCAL_IPV6] = {
@@ -32,7 +32,7 @@ static const struct field transition_rows[] = {
 		"local address",
 	},
 	[TCPLIFE_A_TRANSITION_REMOTE_IPV4] = {
-		"raddr", OFF(remote_ipv4), FIELD_IPV4, SHOW_IPV4, "",
+		"raddr", OFF(remote_ipv4), FIELD_U32, SHOW_IPV4, "",
 		"remote address; a v4-mapped one as IPv4",
 	},
 	[TCPLIFE_A_TRANSITION_REMOTE_IPV6] = {
@@ -112,7 +112,7 @@ static const struct field request_rows[] = {
 		"cookie of its network namespace",
 	},
 	[TCPLIFE_A_REQUEST_LOCAL_IPV4] = {
-		"laddr", OFF(local_ipv4), FIELD_IPV4, SHOW_IPV4, "",
+		"laddr", OFF(local_ipv4), FIELD_U32, SHOW_IPV4, "",
 		"local address; a v4-mapped one as IPv4",
 	},
 	[TCPLIFE_A_REQUEST_LOCAL_IPV6] = {
@@ -120,7 +120,7 @@ static const struct field request_rows[] = {
 		"local address",
 	},
 	[TCPLIFE_A_REQUEST_REMOTE_IPV4] = {
-		"raddr", OFF(remote_ipv4), FIELD_IPV4, SHOW_IPV4, "",
+		"raddr", OFF(remote_ipv4), FIELD_U32, SHOW_IPV4, "",
 		"remote address; a v4-mapped one as IPv4",
 	},
 	[TCPLIFE_A_REQUEST_REMOTE_IPV6] = {
@@ -179,6 +179,9 @@ static const struct field batch_rows[] = {
 	},
 	[TCPLIFE_A_FILTERED] = {
 		"filtered", OFF(filtered), FIELD_U64, SHOW_NUMBER, "", "",
+	},
+	[TCPLIFE_A_EVENTS] = {
+		"events", OFF(events), FIELD_U64, SHOW_NUMBER, "", "",
 	},
 	[TCPLIFE_A_CLOCK_OFFSET] = {
 		"clock_offset", OFF(clock_offset), FIELD_S64, SHOW_NUMBER, "",

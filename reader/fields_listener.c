@@ -23,7 +23,7 @@ static const struct field listener_rows[] = {
 		"cookie of its network namespace",
 	},
 	[TCPLIFE_A_LISTENER_LOCAL_IPV4] = {
-		"laddr", OFF(local_ipv4), FIELD_IPV4, SHOW_IPV4, "",
+		"laddr", OFF(local_ipv4), FIELD_U32, SHOW_IPV4, "",
 		"local address; a v4-mapped one as IPv4",
 	},
 	[TCPLIFE_A_LISTENER_LOCAL_IPV6] = {

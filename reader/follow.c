@@ -2,12 +2,15 @@
 /*
  * tcplife: each connection when it ends, in the columns of bcc's tcplife.
  */
+#include <string.h>
+
 #include "../module/names.h"
 #include "commands.h"
 #include "decode.h"
 #include "derived.h"
 #include "filter.h"
 #include "json.h"
+#include "layout.h"
 #include "row.h"
 #include "self.h"
 #include "stream.h"
@@ -38,40 +41,47 @@ static const struct usage usage = {
 
 static const char * const first_fins[] = { "-", "local", "remote", "both" };
 
-static void print_csv_header(struct row *row)
-{
-	if (!o.extended)
-		return;
-	row_text(row, "COOKIE,END,FIRST_FIN,HS_MS,ACCEPT_MS,SYN_RETR,", 0);
-	row->first = true;
-	row_text(row, "SYNACK_RETR,DATA_RETR,FIN_RETR,TIME_WAIT_MS,TW_EXIT", 0);
-}
+static const char * const more_csv[] = {
+	"COOKIE", "END", "FIRST_FIN", "HS_MS", "ACCEPT_MS", "SYN_RETR",
+	"SYNACK_RETR", "DATA_RETR", "FIN_RETR", "TIME_WAIT_MS", "TW_EXIT",
+};
 
 /* The second line of -x begins below COMM. */
-static void indent(void)
+static void indent(struct row *row)
 {
-	int n = 6 + (o.time ? 9 : 0) + (o.timestamp ? 10 : 0);
-
-	out_char('\n');
-	while (n--)
-		out_char(' ');
+	row_line(row);
+	row->at = text_blanks(row->at, 6 + (o.time ? 9 : 0) +
+			      (o.timestamp ? 10 : 0));
 }
 
-static void print_second_header(void)
+static void print_more_header(struct row *row)
 {
-	indent();
-	out_text("COOKIE     END                   FIRST  HS_MS    ");
-	out_text("ACC_MS   RETR FINR TW_MS");
+	unsigned int i;
+
+	for (i = 0; o.csv && i < sizeof(more_csv) / sizeof(*more_csv); i++)
+		row_text(row, more_csv[i], 0);
+	if (o.csv)
+		return;
+	indent(row);
+	row_text(row, "COOKIE", 10);
+	row_text(row, "END", 21);
+	row_text(row, "FIRST", 6);
+	row_text(row, "HS_MS", 8);
+	row_text(row, "ACC_MS", 8);
+	row_text(row, "RETR", 4);
+	row_text(row, "FINR", 4);
+	row_text(row, "TW_MS", 0);
 }
 
 static void print_header(void)
 {
-	struct row row = { .csv = o.csv, .first = true };
 	bool ip = o.wide || o.csv;
-	int address = o.wide ? 39 : 15, kb = o.wide ? -6 : -5;
+	int address = o.wide ? 39 : 15;
+	struct row row;
 
 	if (o.json || o.no_header)
 		return;
+	row_begin(&row, o.csv);
 	times_header(&row, &o);
 	row_text(&row, "PID", 5);
 	row_text(&row, "COMM", o.wide ? 16 : 10);
@@ -81,14 +91,12 @@ static void print_header(void)
 	row_text(&row, "LPORT", 5);
 	row_text(&row, "RADDR", address);
 	row_text(&row, "RPORT", 5);
-	row_text(&row, "TX_KB", kb);
-	row_text(&row, "RX_KB", kb);
+	row_text(&row, o.wide && !o.csv ? " TX_KB" : "TX_KB", 0);
+	row_text(&row, o.wide && !o.csv ? " RX_KB" : "RX_KB", 0);
 	row_text(&row, "MS", 0);
-	if (o.csv)
-		print_csv_header(&row);
-	else if (o.extended)
-		print_second_header();
-	out_char('\n');
+	if (o.extended)
+		print_more_header(&row);
+	row_finish(&row);
 }
 
 /* The event is the end of the socket, or that of the record. */
@@ -114,9 +122,11 @@ static void print_addresses(struct row *row, const struct record *rec)
 	row_number(row, record_has(rec, REMOTE_PORT), rec->remote_port, 5);
 }
 
-static void row_span(struct row *row,
-		     bool (*get)(const struct record *rec, __u64 *ns),
-		     const struct record *rec, unsigned int decimals, int width)
+typedef bool (*span_fn)(const struct record *rec, __u64 *ns);
+
+static inline void row_span(struct row *row, span_fn get,
+			    const struct record *rec, unsigned int decimals,
+			    int width)
 {
 	__u64 ns;
 	bool known = get(rec, &ns);
@@ -127,7 +137,7 @@ static void row_span(struct row *row,
 static void print_row(struct row *row, const struct batch *b,
 		      const struct record *rec)
 {
-	int kb = o.wide ? -6 : -5;
+	int kb = o.wide ? 6 : 5;
 
 	if (o.time || o.timestamp)
 		times_print(row, &o, b, event_time(b, rec));
@@ -137,10 +147,10 @@ static void print_row(struct row *row, const struct batch *b,
 	if (o.wide || o.csv)
 		row_text(row, filter_is_ipv6(rec) ? "6" : "4", 2);
 	print_addresses(row, rec);
-	row_number(row, record_has(rec, BYTES_ACKED), rec->bytes_acked >> 10,
-		   kb);
-	row_number(row, record_has(rec, BYTES_RECEIVED),
-		   rec->bytes_received >> 10, kb);
+	row_right(row, record_has(rec, BYTES_ACKED), rec->bytes_acked >> 10,
+		  kb);
+	row_right(row, record_has(rec, BYTES_RECEIVED),
+		  rec->bytes_received >> 10, kb);
 	row_span(row, derived_life, rec, 2, 0);
 }
 
@@ -178,30 +188,53 @@ static void print_more_csv(struct row *row, const struct record *rec)
 }
 
 /* The second line of -x: below COMM, LADDR and LPORT, RADDR ... */
-static void print_more(const struct record *rec)
+static void print_more(struct row *row, const struct record *rec)
 {
-	struct row row = { .first = true };
 	__u32 segments;
 	bool known = derived_retransmits(rec, &segments);
 
-	indent();
-	row_hex(&row, record_has(rec, COOKIE), rec->cookie, 10);
-	row_text(&row, end_name(rec), 21);
-	row_text(&row, first_fin(rec), 6);
-	row_span(&row, derived_handshake, rec, 2, 8);
-	row_span(&row, derived_accept_wait, rec, 2, 8);
-	row_number(&row, known, segments, 4);
-	row_number(&row, record_has(rec, FIN_RETRANSMITS),
+	indent(row);
+	row_hex(row, record_has(rec, COOKIE), rec->cookie, 10);
+	row_text(row, end_name(rec), 21);
+	row_text(row, first_fin(rec), 6);
+	row_span(row, derived_handshake, rec, 2, 8);
+	row_span(row, derived_accept_wait, rec, 2, 8);
+	row_number(row, known, segments, 4);
+	row_number(row, record_has(rec, FIN_RETRANSMITS),
 		   rec->fin_retransmits, 4);
-	row_span(&row, derived_time_wait, rec, 0, 0);
+	row_span(row, derived_time_wait, rec, 0, 0);
+}
+
+/* What print_row() and the filters look at. */
+static void set_want(void)
+{
+	static const __u8 row[] = {
+		TCPLIFE_A_RECORD_NETNS, TCPLIFE_A_RECORD_LOCAL_IPV4,
+		TCPLIFE_A_RECORD_LOCAL_IPV6, TCPLIFE_A_RECORD_REMOTE_IPV4,
+		TCPLIFE_A_RECORD_REMOTE_IPV6, TCPLIFE_A_RECORD_LOCAL_PORT,
+		TCPLIFE_A_RECORD_REMOTE_PORT, TCPLIFE_A_RECORD_END,
+		TCPLIFE_A_RECORD_ENDED, TCPLIFE_A_RECORD_SINCE_ESTABLISHED,
+		TCPLIFE_A_RECORD_SINCE_CLOSE, TCPLIFE_A_RECORD_BYTES_ACKED,
+		TCPLIFE_A_RECORD_BYTES_RECEIVED, TCPLIFE_A_RECORD_PID,
+		TCPLIFE_A_RECORD_PID_NS, TCPLIFE_A_RECORD_KTHREAD,
+		TCPLIFE_A_RECORD_COMM,
+	};
+	__u64 want[ATTR_WORDS] = { };
+	unsigned int i;
+
+	if (o.json || o.extended)
+		memset(want, 0xff, sizeof(want));
+	for (i = 0; i < sizeof(row); i++)
+		attr_set(want, row[i]);
+	layout_want(want);
 }
 
 static bool print_event(const struct batch *b, const struct nlattr *nest)
 {
-	struct row row = { .csv = o.csv, .first = true };
-	struct record rec;
+	static struct record rec;
+	struct row row;
 
-	if (!decode_record(nest, &rec))
+	if (!layout_record(nest, &rec))
 		return false;
 	self_mask_record(b, &rec);
 	if (!filter_record(&o, &rec))
@@ -211,12 +244,13 @@ static bool print_event(const struct batch *b, const struct nlattr *nest)
 			    "record", b, &rec);
 		return true;
 	}
+	row_begin(&row, o.csv);
 	print_row(&row, b, &rec);
 	if (o.extended && o.csv)
 		print_more_csv(&row, &rec);
 	else if (o.extended)
-		print_more(&rec);
-	out_char('\n');
+		print_more(&row, &rec);
+	row_finish(&row);
 	return true;
 }
 
@@ -240,5 +274,6 @@ int command_follow(int argc, char **argv)
 		return options_refuse(&usage, "-j is alone: it has everything");
 	if ((o.extended || o.json) && !o.no_wait)
 		stream.group = TCPLIFE_MCGRP_RECORDS;
+	set_want();
 	return stream_run(&stream);
 }

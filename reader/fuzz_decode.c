@@ -9,6 +9,7 @@
 #include "derived.h"
 #include "filter.h"
 #include "json.h"
+#include "layout.h"
 #include "out.h"
 #include "row.h"
 #include "self.h"
@@ -17,16 +18,22 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
 
 static void print_record(const struct batch *b, const struct nlattr *nest)
 {
-	struct row row = { .csv = true, .first = true };
 	struct options o = { .local_ports.any = true };
-	struct record rec;
+	struct record rec, again;
+	struct row row;
 
-	decode_record(nest, &rec);
+	/* Twice, so that the second time finds the layout of the first. */
+	layout_record(nest, &again);
+	if (layout_record(nest, &again) != decode_record(nest, &rec) ||
+	    memcmp(again.has, rec.has, sizeof(rec.has)))
+		abort();
 	self_mask_record(b, &rec);
 	filter_record(&o, &rec);
+	row_begin(&row, true);
 	row_name(&row, record_has(&rec, COMM), rec.comm, true, 10);
 	row.csv = false;
 	row_name(&row, record_has(&rec, COMM), rec.comm, true, 10);
+	row_finish(&row);
 	json_record("record", b, &rec);
 }
 

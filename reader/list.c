@@ -143,11 +143,12 @@ static compare_fn find_order(const char *name)
 
 static void print_header(void)
 {
-	struct row row = { .first = true };
 	int address = o.wide ? 39 : 15;
+	struct row row;
 
 	if (o.json || o.no_header)
 		return;
+	row_begin(&row, false);
 	if (o.wide)
 		row_text(&row, "COOKIE", 8);
 	row_text(&row, "STATE", 11);
@@ -158,15 +159,16 @@ static void print_header(void)
 	row_text(&row, "RPORT", 5);
 	row_text(&row, "PID", 5);
 	row_text(&row, "COMM", 0);
-	out_char('\n');
+	row_finish(&row);
 }
 
 static void print_row(const struct item *item)
 {
 	const struct record *rec = &item->rec;
-	struct row row = { .first = true };
 	int address = o.wide ? 39 : 15;
+	struct row row;
 
+	row_begin(&row, false);
 	if (o.wide)
 		row_hex(&row, record_has(rec, COOKIE), rec->cookie, 8);
 	row_text(&row, record_has(rec, STATE) ?
@@ -184,7 +186,7 @@ static void print_row(const struct item *item)
 	row_number(&row, record_has(rec, PID), rec->pid, 5);
 	row_name(&row, record_has(rec, COMM), rec->comm,
 		 record_has(rec, KTHREAD), 0);
-	out_char('\n');
+	row_finish(&row);
 }
 
 /* Keep it, to be sorted; without that it is printed as it comes. */

@@ -7,13 +7,11 @@
 #ifndef _READER_OUT_H
 #define _READER_OUT_H
 
-#include <linux/types.h>
-#include <stdbool.h>
-#include <string.h>
+#include "text.h"
 
 #define OUT_SIZE	(256 << 10)
-/* No piece that is put at once is longer. */
-#define OUT_PIECE	1024
+/* No row, and no piece that is put at once, is longer. */
+#define OUT_PIECE	2048
 
 /**
  * struct out - text on its way to stdout
@@ -26,14 +24,14 @@ struct out {
 	size_t	len;
 	int	failed;
 	int	stop;
-	char	buf[OUT_SIZE];
+	char	buf[OUT_SIZE + TEXT_SLACK];
 };
 
 extern struct out out;
 
 void out_flush(void);
 
-/* Room for one piece. */
+/* Room for one piece; out_end() says where it ended. */
 static inline char *out_room(void)
 {
 	if (out.len > OUT_SIZE - OUT_PIECE)
@@ -58,16 +56,49 @@ static inline void out_text(const char *text)
 	out_bytes(text, strlen(text));
 }
 
+static inline void out_end(const char *at)
+{
+	out.len = at - out.buf;
+}
+
+static inline void out_number(__u64 n)
+{
+	out_end(text_number(out_room(), n));
+}
+
+static inline void out_hex(__u64 n)
+{
+	out_end(text_hex(out_room(), n));
+}
+
+static inline void out_fixed(__u64 n, unsigned int decimals)
+{
+	out_end(text_fixed(out_room(), n, decimals));
+}
+
+static inline void out_ms(__u64 ns, unsigned int decimals)
+{
+	out_end(text_ms(out_room(), ns, decimals));
+}
+
+static inline void out_ipv4(__be32 address)
+{
+	out_end(text_ipv4(out_room(), address));
+}
+
+static inline void out_ipv6(const __u8 *address)
+{
+	out_end(text_ipv6(out_room(), address));
+}
+
+static inline void out_name(const char *name, int max, bool kthread)
+{
+	out_end(text_name(out_room(), name, max, kthread));
+}
+
 void out_long(const char *text);
 void out_pad(size_t from, int width);
-void out_number(__u64 n);
 void out_signed(__s64 n);
-void out_hex(__u64 n);
-void out_fixed(__u64 n, unsigned int decimals);
-void out_ms(__u64 ns, unsigned int decimals);
-void out_ipv4(__be32 address);
-void out_ipv6(const __u8 *address);
-void out_name(const char *name, int max, bool kthread);
 int out_close(void);
 
 #endif /* _READER_OUT_H */

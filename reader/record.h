@@ -26,6 +26,7 @@ struct batch {
 	__u64	seq;
 	__u64	dropped;
 	__u64	filtered;
+	__u64	events;
 	__s64	clock_offset;
 	__u64	now;
 	__u32	user_ns;

@@ -33,11 +33,12 @@ static const struct usage usage = {
 
 static void print_header(void)
 {
-	struct row row = { .csv = o.csv, .first = true };
 	int address = o.wide ? 39 : 15;
+	struct row row;
 
 	if (o.json || o.no_header)
 		return;
+	row_begin(&row, o.csv);
 	times_header(&row, &o);
 	row_text(&row, "COOKIE", 8);
 	row_text(&row, "PID", 5);
@@ -53,7 +54,7 @@ static void print_header(void)
 		row_text(&row, "->", 2);
 	row_text(&row, "NEWSTATE", 11);
 	row_text(&row, "MS", 0);
-	out_char('\n');
+	row_finish(&row);
 }
 
 static void print_addresses(struct row *row, const struct transition *t)
@@ -98,13 +99,13 @@ static void print_row(struct row *row, const struct batch *b,
 	row_text(row, state_name(transition_has(t, NEW_STATE), t->new_state),
 		 11);
 	row_ms(row, transition_has(t, DURATION), t->duration, 3, 0);
-	out_char('\n');
+	row_finish(row);
 }
 
 static bool print_event(const struct batch *b, const struct nlattr *nest)
 {
-	struct row row = { .csv = o.csv, .first = true };
 	struct transition t;
+	struct row row;
 
 	if (!decode_transition(nest, &t))
 		return false;
@@ -113,8 +114,10 @@ static bool print_event(const struct batch *b, const struct nlattr *nest)
 		return false;
 	if (o.json)
 		json_transition(b, &t);
-	else
-		print_row(&row, b, &t);
+	if (o.json)
+		return true;
+	row_begin(&row, o.csv);
+	print_row(&row, b, &t);
 	return true;
 }
 

@@ -66,6 +66,17 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &sa, NULL);
 }
 
+static unsigned int count(const struct batch *b, unsigned int type)
+{
+	const struct nlattr *nest;
+	unsigned int n = 0;
+
+	for (nest = decode_next(b, NULL, type); nest;
+	     nest = decode_next(b, nest, type))
+		n++;
+	return n;
+}
+
 static int on_message(const struct nlmsghdr *nlh, void *arg)
 {
 	struct run *run = arg;
@@ -80,10 +91,9 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	if (decode_batch(nlh, &b) || !batch_has(&b, SEQ))
 		return RUN_ON;
 	replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
-	tally_message(&run->tally, &b, stream->noun);
+	tally_message(&run->tally, &b, count(&b, stream->nest), stream->noun);
 	for (nest = decode_next(&b, NULL, stream->nest); nest;
 	     nest = decode_next(&b, nest, stream->nest)) {
-		run->tally.seen++;
 		if (!stream->event(&b, nest))
 			continue;
 		run->tally.shown++;

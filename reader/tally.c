@@ -7,43 +7,46 @@
 #include "tally.h"
 
 static void compare(struct tally *tally, const struct batch *b,
-		    const char *noun)
+		    unsigned int events, const char *noun)
 {
 	__u64 dropped = b->dropped - tally->dropped;
-	__u64 gap = b->seq - tally->seq - 1;
+	__u64 gone = b->events - tally->events - events;
 
 	tally->kept_back += b->filtered - tally->filtered;
 	if (dropped)
 		fprintf(stderr,
 			"tcplife: lost %llu %s in the kernel: its queue was full\n",
 			dropped, noun);
-	if (gap)
+	if (gone)
 		fprintf(stderr,
-			"tcplife: lost %llu messages of %s in the socket: too slow\n",
-			gap, noun);
+			"tcplife: lost %llu %s in the socket, in %llu messages: too slow\n",
+			gone, noun, b->seq - tally->seq - 1);
 	tally->lost_kernel += dropped;
-	tally->lost_messages += gap;
+	tally->lost_socket += gone;
 }
 
 /**
  * tally_message - one more message
  * @tally: the counts
  * @b: the head of the message
+ * @events: how many are in it
  * @noun: what is in it
  *
- * The first message shows how much was lost before, by nobody's fault. Number
- * 1 has nothing before it, so that what is lost by then is lost for us.
+ * The first message tells what was lost before us, too. But number 1 has
+ * nothing before it, so that all that is lost by then is lost for us.
  */
 void tally_message(struct tally *tally, const struct batch *b,
-		   const char *noun)
+		   unsigned int events, const char *noun)
 {
 	if (tally->begun || b->seq == 1)
-		compare(tally, b, noun);
+		compare(tally, b, events, noun);
 	tally->begun = true;
 	tally->seq = b->seq;
+	tally->events = b->events;
 	tally->dropped = b->dropped;
 	tally->filtered = b->filtered;
 	tally->messages++;
+	tally->seen += events;
 }
 
 /** tally_overrun - the socket's buffer was full; the numbers will tell more */
@@ -60,14 +63,8 @@ void tally_summary(const struct tally *tally, const char *noun)
 	fprintf(stderr, "tcplife: %llu %s seen", tally->seen, noun);
 	if (tally->shown != tally->seen)
 		fprintf(stderr, " (%llu shown)", tally->shown);
-	fprintf(stderr, ", %llu lost in the kernel, ", tally->lost_kernel);
-	if (!tally->lost_messages)
-		fprintf(stderr, "0 lost in the socket");
-	else
-		fprintf(stderr,
-			"%llu messages lost in the socket (each of unknown size; those that came had %.1f on average)",
-			tally->lost_messages,
-			(double)tally->seen / tally->messages);
+	fprintf(stderr, ", %llu lost in the kernel, %llu lost in the socket",
+		tally->lost_kernel, tally->lost_socket);
 	if (tally->kept_back)
 		fprintf(stderr, ", %llu kept back by the event filter",
 			tally->kept_back);

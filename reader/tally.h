@@ -11,30 +11,32 @@
  * struct tally - counts since the stream began
  * @begun: a message has come, so that the next one can be compared with it
  * @seq: its number
+ * @events: how many the module had sent by then
  * @dropped: what the module had dropped by then, since it was loaded
  * @filtered: and kept back by the event filter
  * @messages: that came
  * @seen: events in them
  * @shown: those that were printed
  * @lost_kernel: events that the module dropped
- * @lost_messages: gaps in the numbers: lost in the socket
+ * @lost_socket: events that it sent and that did not come
  * @kept_back: by the event filter
  */
 struct tally {
 	bool	begun;
 	__u64	seq;
+	__u64	events;
 	__u64	dropped;
 	__u64	filtered;
 	__u64	messages;
 	__u64	seen;
 	__u64	shown;
 	__u64	lost_kernel;
-	__u64	lost_messages;
+	__u64	lost_socket;
 	__u64	kept_back;
 };
 
 void tally_message(struct tally *tally, const struct batch *b,
-		   const char *noun);
+		   unsigned int events, const char *noun);
 void tally_overrun(const char *noun);
 void tally_summary(const struct tally *tally, const char *noun);
 

@@ -18,15 +18,15 @@ void times_header(struct row *row, const struct options *o)
 static void print_since_first(struct row *row, __u64 time)
 {
 	static __u64 first;
-	size_t cell = row_cell(row);
+	char *end = row->at;
 
 	if (!first)
 		first = time;
 	if (time < first)
-		out_char('-');
-	out_fixed((time < first ? first - time : time - first) / NSEC_PER_USEC,
-		  6);
-	row_end(row, cell, 9);
+		*end++ = '-';
+	end = text_fixed(end, (time < first ? first - time : time - first) /
+			 NSEC_PER_USEC, 6);
+	row_end(row, end, 9);
 }
 
 /**
