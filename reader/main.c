@@ -24,6 +24,7 @@ static const struct command commands[] = {
 	{ "listeners", command_listeners, "listening sockets and their queues" },
 	{ "timewait", command_timewait, "TIME_WAIT by peer, and the ports left" },
 	{ "stats", command_stats, "counters, or rates with -i" },
+	{ "top", command_top, "all of this on a live screen" },
 	{ "audit", command_audit, "the counters against the kernel's own" },
 	{ "doctor", command_doctor, "what is wrong here, and what to change" },
 };

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What tcplife top knows: the counters and listeners of now and of before, and
+ * the newest failures. The module may go and come back at any time.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <tcplife/ends.h>
+
+#include "../module/names.h"
+#include "clock.h"
+#include "decode.h"
+#include "ladder_words.h"
+#include "self.h"
+#include "top.h"
+
+/**
+ * top_connect - open both sessions
+ * @t: top
+ *
+ * Return: 0 or an error, with words for it in @t->ask.
+ */
+int top_connect(struct top *t)
+{
+	int ret = session_open(&t->ask);
+
+	if (ret)
+		return ret;
+	ret = session_open(&t->events);
+	if (!ret)
+		ret = session_join(&t->events, "records");
+	if (!ret)
+		ret = session_watch_unload(&t->events);
+	if (ret) {
+		memcpy(t->ask.error, t->events.error, sizeof(t->ask.error));
+		top_disconnect(t);
+		return ret;
+	}
+	t->connected = true;
+	t->seconds = 0;
+	t->taken = 0;
+	return 0;
+}
+
+/** top_disconnect - the module is gone, or we are to go */
+void top_disconnect(struct top *t)
+{
+	session_close(&t->ask);
+	session_close(&t->events);
+	gather_free(&t->all);
+	gather_free(&t->all_before);
+	t->nr_listeners = 0;
+	t->connected = false;
+}
+
+static __u64 monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+/**
+ * top_look - ask for counters and listeners, once more
+ * @t: top
+ *
+ * Return: 0 or an error: the module is gone.
+ */
+int top_look(struct top *t)
+{
+	__u64 last = t->taken;
+	int ret;
+
+	t->before = t->stats;
+	gather_free(&t->all_before);
+	t->all_before = t->all;
+	memset(&t->all, 0, sizeof(t->all));
+	ret = gather_stats(&t->ask, 0, &t->stats);
+	if (ret)
+		return ret;
+	t->taken = monotonic();
+	t->seconds = last ? (t->taken - last) / 1e9 : 0;
+	ret = gather_listeners(&t->ask, &t->all);
+	if (!ret)
+		top_arrange(t);
+	return ret;
+}
+
+/* -- failures -- */
+
+/* Any part of what is shown of it, or the whole of a port. */
+static bool contains(const struct top *t, const char *text)
+{
+	return !*t->filter || strcasestr(text, t->filter);
+}
+
+static bool fits_failure(const struct top *t, const struct record *rec)
+{
+	char local[WORDS_ADDRESS], remote[WORDS_ADDRESS];
+	char text[3 * WORDS_ADDRESS];
+
+	snprintf(text, sizeof(text), "%s %s %s %s",
+		 tcplife_end_name(rec->end),
+		 record_has(rec, COMM) ? rec->comm : "-",
+		 words_local(local, rec), words_remote(remote, rec));
+	return contains(t, text);
+}
+
+static int take_event(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest;
+	struct top_failure *to;
+	struct top *t = arg;
+	struct batch b;
+
+	if (session_is_unload(&t->events, nlh))
+		return -ENOENT;
+	if (nlh->nlmsg_type != t->events.family || decode_batch(nlh, &b))
+		return 0;
+	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
+	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
+		to = &t->failures[t->nr_failures % TOP_FAILURES];
+		if (!decode_record(nest, &to->rec) ||
+		    !record_has(&to->rec, END) ||
+		    !tcplife_end_failed(to->rec.end))
+			continue;
+		self_mask_record(&b, &to->rec);
+		to->batch = b;
+		t->nr_failures++;
+		/* The cursor stays on the failure that it is on. */
+		if (t->cursor[1] && fits_failure(t, &to->rec))
+			t->cursor[1]++;
+	}
+	return 0;
+}
+
+/**
+ * top_events - take the records that ended, one datagram of them
+ * @t: top
+ *
+ * Return: 0, or an error: the module is gone.
+ */
+int top_events(struct top *t)
+{
+	int ret = session_receive(&t->events, take_event, t);
+
+	if (ret == -ENOBUFS)
+		t->lost++;
+	return ret == -ENOBUFS || ret == -EAGAIN ? 0 : ret;
+}
+
+static void arrange_failures(struct top *t)
+{
+	const struct top_failure *f;
+	__u64 n;
+
+	t->nr_shown = 0;
+	for (n = t->nr_failures; n && n + TOP_FAILURES > t->nr_failures; n--) {
+		f = &t->failures[(n - 1) % TOP_FAILURES];
+		if (fits_failure(t, &f->rec))
+			t->shown[t->nr_shown++] = f;
+	}
+}
+
+/* -- listeners -- */
+
+static bool fits_listener(const struct top *t, const struct listener *l)
+{
+	char host[INET6_ADDRSTRLEN] = "-", text[128];
+
+	if (listener_has(l, LOCAL_IPV4))
+		inet_ntop(AF_INET, &l->local_ipv4, host, sizeof(host));
+	else if (listener_has(l, LOCAL_IPV6))
+		inet_ntop(AF_INET6, l->local_ipv6, host, sizeof(host));
+	snprintf(text, sizeof(text), "%s %s:%u",
+		 listener_has(l, COMM) ? l->comm : "-", host, l->local_port);
+	return contains(t, text);
+}
+
+static const struct listener *listener_before(const struct top *t, __u64 cookie)
+{
+	size_t i;
+
+	for (i = 0; i < t->all_before.n; i++)
+		if (gathered_listener(&t->all_before, i)->cookie == cookie)
+			return gathered_listener(&t->all_before, i);
+	return NULL;
+}
+
+/* For qsort(), which has no argument for it. */
+static enum top_sort sort_by;
+static bool sort_reverse;
+
+static double sort_key(const struct top_listener *l)
+{
+	switch (sort_by) {
+	case TOP_BY_ACCQ:
+		return l->now.accq;
+	case TOP_BY_SYNQ:
+		return l->now.synq;
+	case TOP_BY_SYNS:
+		return l->syns;
+	case TOP_BY_ACCEPTS:
+		return l->accepts;
+	case TOP_BY_DROPS:
+		return l->now.drop_accq + l->now.drop_synq +
+		       l->now.drop_synmax + l->now.drop_other +
+		       l->now.ack_ignored;
+	default:
+		return -(double)l->now.local_port;
+	}
+}
+
+static int by_sort(const void *a, const void *b)
+{
+	double x = sort_key(a), y = sort_key(b);
+	const struct top_listener *l = a, *m = b;
+
+	if (x == y)
+		return l->now.local_port - m->now.local_port;
+	return (x < y ? 1 : -1) * (sort_reverse ? -1 : 1);
+}
+
+static void arrange_listeners(struct top *t)
+{
+	const struct listener *before;
+	struct top_listener *to;
+	size_t i;
+
+	t->nr_listeners = 0;
+	to = realloc(t->listeners, (t->all.n + 1) * sizeof(*to));
+	if (!to)
+		return;
+	t->listeners = to;
+	for (i = 0; i < t->all.n; i++) {
+		const struct listener *l = gathered_listener(&t->all, i);
+
+		if (!fits_listener(t, l))
+			continue;
+		to = &t->listeners[t->nr_listeners++];
+		*to = (struct top_listener){ .now = *l };
+		before = listener_before(t, l->cookie);
+		if (!before || !t->seconds)
+			continue;
+		to->syns = (l->syns - before->syns) / t->seconds;
+		to->accepts = (l->accepts - before->accepts) / t->seconds;
+	}
+	sort_by = t->sort;
+	sort_reverse = t->reverse;
+	qsort(t->listeners, t->nr_listeners, sizeof(*t->listeners), by_sort);
+}
+
+/**
+ * top_arrange - filter and sort what is shown
+ * @t: top
+ */
+void top_arrange(struct top *t)
+{
+	arrange_listeners(t);
+	arrange_failures(t);
+}
