@@ -8,7 +8,9 @@
 #include "fields.h"
 #include "json.h"
 
-#define RULE	"==================== ======== ===="
+/* Where the last column begins, and how wide it may be. */
+#define DOC_COLUMN	35
+#define DOC_WIDTH	45
 
 static const char *type_name(const struct field *f)
 {
@@ -28,17 +30,43 @@ static const char *type_name(const struct field *f)
 	return "string";
 }
 
+/* As much as fits and ends with a word. */
+static int fit(const char *doc)
+{
+	int n = strlen(doc);
+
+	if (n <= DOC_WIDTH)
+		return n;
+	for (n = DOC_WIDTH; n && doc[n] != ' '; n--)
+		;
+	return n;
+}
+
 static void print_row(const char *key, const char *type, const char *unit,
 		      const char *doc)
 {
-	printf("%-20s %-8s %-4s %s\n", key, type, *unit ? unit : "\\", doc);
+	int n = fit(doc);
+
+	printf("%-20s %-8s %-4s %.*s\n", key, type, *unit ? unit : "\\", n,
+	       doc);
+	while (doc[n]) {
+		doc += n + 1;
+		n = fit(doc);
+		printf("%*s%.*s\n", DOC_COLUMN, "", n, doc);
+	}
+}
+
+static void print_rule(void)
+{
+	printf("==================== ======== ==== ");
+	printf("=============================================\n");
 }
 
 static void print_head(const char *event)
 {
-	printf(RULE " " RULE "\n");
+	print_rule();
 	print_row("Key", "Type", "Unit", "What");
-	printf(RULE " " RULE "\n");
+	print_rule();
 	print_row("event", "string", "", event);
 }
 
@@ -66,11 +94,13 @@ void json_print_fields(void)
 	print_set(&record_fields);
 	for (d = derived_fields; d->key; d++)
 		print_row(d->key, "number", d->unit, d->doc);
-	printf(RULE " " RULE "\n\nTransitions (``tcplife states -j``):\n\n");
+	print_rule();
+	printf("\nTransitions (``tcplife states -j``):\n\n");
 	print_head("transition");
 	print_set(&transition_fields);
-	printf(RULE " " RULE "\n\nListeners (``tcplife listeners -j``):\n\n");
+	print_rule();
+	printf("\nListeners (``tcplife listeners -j``):\n\n");
 	print_head("listener");
 	print_set(&listener_fields);
-	printf(RULE " " RULE "\n");
+	print_rule();
 }

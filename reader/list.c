@@ -141,13 +141,15 @@ static compare_fn find_order(const char *name)
 
 /* -- rows -- */
 
-static void print_header(void)
+static void header_once(void)
 {
 	int address = o.wide ? 39 : 15;
+	static bool done;
 	struct row row;
 
-	if (o.json || o.no_header)
+	if (o.json || o.no_header || done)
 		return;
+	done = true;
 	row_begin(&row, false);
 	if (o.wide)
 		row_text(&row, "COOKIE", 8);
@@ -214,6 +216,7 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 
 	if (decode_batch(nlh, &b))
 		return 0;
+	header_once();
 	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
 	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
 		if (!decode_record(nest, &item.rec))
@@ -281,8 +284,9 @@ int command_list(int argc, char **argv)
 	ret = session_open(&session);
 	if (ret)
 		return session_fail(&session, ret);
-	print_header();
 	ret = dump_all();
+	if (!ret)
+		header_once();
 	if (compare)
 		print_sorted(compare);
 	session_close(&session);
