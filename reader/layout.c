@@ -4,6 +4,7 @@
  * last one of its length. If all are the same, it is known where the values
  * are that are wanted. If not, it is decoded, and its layout is learnt.
  */
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "decode.h"
@@ -88,6 +89,8 @@ static void layout_take(const struct layout *l, const char *nest,
 			memcpy(to, nla + 1, sizeof(__u64));
 		else if (pick->kind == FIELD_U32)
 			memcpy(to, nla + 1, sizeof(__u32));
+		else if (pick->kind == FIELD_PORT)
+			*(__u16 *)to = ntohs(*(const __be16 *)(nla + 1));
 		else
 			decode_field(&record_fields.fields[pick->attr], rec,
 				     (const char *)(nla + 1),

@@ -66,15 +66,11 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &sa, NULL);
 }
 
-static unsigned int count(const struct batch *b, unsigned int type)
+static bool enough(const struct run *run)
 {
-	const struct nlattr *nest;
-	unsigned int n = 0;
+	const __u64 count = run->stream->o->count;
 
-	for (nest = decode_next(b, NULL, type); nest;
-	     nest = decode_next(b, nest, type))
-		n++;
-	return n;
+	return count && run->tally.shown == count;
 }
 
 static int on_message(const struct nlmsghdr *nlh, void *arg)
@@ -82,6 +78,7 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	struct run *run = arg;
 	const struct stream *stream = run->stream;
 	const struct nlattr *nest;
+	unsigned int n = 0;
 	struct batch b;
 
 	if (session_is_unload(&events, nlh))
@@ -91,16 +88,12 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	if (decode_batch(nlh, &b) || !batch_has(&b, SEQ))
 		return RUN_ON;
 	replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
-	tally_message(&run->tally, &b, count(&b, stream->nest), stream->noun);
 	for (nest = decode_next(&b, NULL, stream->nest); nest;
-	     nest = decode_next(&b, nest, stream->nest)) {
-		if (!stream->event(&b, nest))
-			continue;
-		run->tally.shown++;
-		if (run->tally.shown == stream->o->count)
-			return RUN_ENOUGH;
-	}
-	return RUN_ON;
+	     nest = decode_next(&b, nest, stream->nest), n++)
+		if (!enough(run) && stream->event(&b, nest))
+			run->tally.shown++;
+	tally_message(&run->tally, &b, n, stream->noun);
+	return enough(run) ? RUN_ENOUGH : RUN_ON;
 }
 
 /* All that is there. */
