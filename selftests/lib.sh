@@ -16,7 +16,7 @@ export LC_ALL=C
 SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KSFT_SKIP=4
 
-for part in ktap memory module net agent trace mib record; do
+for part in ktap memory module net agent trace mib record netlink; do
 	. "$SELFTESTS/lib/$part.sh"
 done
 
@@ -49,7 +49,8 @@ test_warm()
 	show_views
 }
 
-# The helpers run from tmpfs, for the same reason. Where they were built:
+# The helpers run from tmpfs, for the same reason; a script that needs more than
+# the usual ones names them in HELPERS. Where they were built:
 # beside the scripts by kselftest, in build/selftests by the top Makefile.
 find_helpers()
 {
@@ -58,7 +59,7 @@ find_helpers()
 	for dir in "$OUTPUT" "$SELFTESTS" "$SELFTESTS/../build/selftests"; do
 		[ -x "$dir/tcpact" ] && [ -x "$dir/pcapseg" ] && break
 	done
-	for tool in tcpact tcpload tcpraw pcapseg; do
+	for tool in tcpact tcpload tcpraw pcapseg ${HELPERS-}; do
 		cp "$dir/$tool" "$TMP/$tool" 2>/dev/null ||
 			skip_all "no $tool: make -C selftests"
 	done
