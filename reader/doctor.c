@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "doctor.h"
 #include "options.h"
+#include "self.h"
 #include "session.h"
 
 #define WIDTH	80
@@ -137,7 +138,7 @@ static void print_text(const struct facts *facts, const struct findings *found)
 		print_words("  * ", f->what);
 		print_words("    -> ", f->change);
 	}
-	printf("%s%s: %llu connections are open or in TIME_WAIT, %llu have ended; %zu listeners\n",
+	printf("%s%s (open or in TIME_WAIT: %llu, ended: %llu, listeners: %zu)\n",
 	       found->n ? "\n" : "", found->n ? "looked at" : "all is well",
 	       stats_value(&facts->stats, ALIVE),
 	       stats_value(&facts->stats, ENDED), facts->listeners.n);
@@ -191,6 +192,7 @@ int command_doctor(int argc, char **argv)
 	ret = options_parse(argc, argv, &doctor_usage, &o);
 	if (ret != OPTIONS_GO)
 		return ret;
+	self_init();
 	ret = session_open(&s);
 	if (!ret)
 		ret = facts_take(&s, &facts);

@@ -24,6 +24,9 @@
 #define FIN_MIN		10		/* FINs sent again ... */
 #define FIN_PERCENT	5		/* ... of the connections that ended */
 
+/* Of a count in a sentence. */
+#define PLURAL(n)	((n) == 1 ? "" : "s")
+
 /** struct tunables - what /proc/sys/net has, -1 if unknown */
 struct tunables {
 	long	somaxconn;

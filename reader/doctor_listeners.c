@@ -43,18 +43,20 @@ static const char *listener_name(const struct facts *f,
 static void advise_backlog(const struct facts *f, const struct listener *l,
 			   struct findings *to)
 {
-	char wait[WORDS_TIME] = "-";
+	char wait[96] = "accept() has not been called yet", time[WORDS_TIME];
 
-	if (listener_has(l, WAIT_MAX))
-		words_time(wait, l->wait_max);
+	if (l->accepts)
+		snprintf(wait, sizeof(wait),
+			 "the longest wait for accept() was %s",
+			 words_time(time, l->wait_max));
 	if (listener_has(l, BACKLOG_ASKED) && l->backlog_asked >= 0 &&
 	    (__u32)l->backlog_asked > l->backlog)
 		advise(to,
-		       "raise net.core.somaxconn (%ld): listen() asked for %d and got %u; or accept faster: the longest wait for accept() was %s",
+		       "raise net.core.somaxconn (%ld): listen() asked for %d and got %u; or accept faster: %s",
 		       f->sys.somaxconn, l->backlog_asked, l->backlog, wait);
 	else
 		advise(to,
-		       "raise the backlog in listen(), now %u (net.core.somaxconn, %ld, is its limit), or accept faster: the longest wait for accept() was %s",
+		       "raise the backlog in listen(), now %u (net.core.somaxconn, %ld, is its limit), or accept faster: %s",
 		       l->backlog, f->sys.somaxconn, wait);
 }
 
@@ -69,12 +71,12 @@ static const char *overflow_parts(const struct listener *l, char *buf,
 	*buf = '\0';
 	if (l->drop_accq)
 		n += snprintf(buf + n, size - n,
-			      ". %llu SYNs were dropped, which clients send again after a second or more",
-			      l->drop_accq);
+			      ". %llu SYN%s dropped, for clients to send again after a second or more",
+			      l->drop_accq, PLURAL(l->drop_accq));
 	if (l->ack_ignored)
 		n += snprintf(buf + n, size - n,
-			      ". %llu final ACKs were ignored, so clients believed they were connected",
-			      l->ack_ignored);
+			      ". %llu final ACK%s ignored, while clients believed they were connected",
+			      l->ack_ignored, PLURAL(l->ack_ignored));
 	if (l->ho_overflow)
 		snprintf(buf + n, size - n,
 			 ". %llu never got in", l->ho_overflow);
@@ -93,8 +95,8 @@ void rule_accept_overflow(const struct facts *f, const struct rule *rule,
 
 		if (!n)
 			continue;
-		find(to, rule, n, "%s: the accept queue overflowed %llu times%s",
-		     listener_name(f, l, name), n,
+		find(to, rule, n, "%s: the accept queue overflowed %llu time%s%s",
+		     listener_name(f, l, name), n, PLURAL(n),
 		     overflow_parts(l, parts, sizeof(parts)));
 		advise_backlog(f, l, to);
 	}
@@ -109,20 +111,21 @@ static const char *drop_parts(const struct facts *f, const struct listener *l,
 	*buf = '\0';
 	if (l->drop_synq) {
 		n += snprintf(buf + n, size - n,
-			      "%llu SYNs were dropped as the SYN queue (backlog %u) was full",
-			      l->drop_synq, l->backlog);
+			      "%llu SYN%s dropped as the SYN queue (backlog %u) was full",
+			      l->drop_synq, PLURAL(l->drop_synq), l->backlog);
 		and = "; ";
 	}
 	if (l->drop_synmax) {
 		n += snprintf(buf + n, size - n,
-			      "%s%llu SYNs were dropped as three quarters of net.ipv4.tcp_max_syn_backlog (%ld) were used up",
-			      and, l->drop_synmax, f->sys.max_syn_backlog);
+			      "%s%llu SYN%s dropped as three quarters of net.ipv4.tcp_max_syn_backlog (%ld) were used up",
+			      and, l->drop_synmax, PLURAL(l->drop_synmax),
+			      f->sys.max_syn_backlog);
 		and = "; ";
 	}
 	if (l->drop_other)
 		snprintf(buf + n, size - n,
-			 "%s%llu SYNs were dropped for another reason", and,
-			 l->drop_other);
+			 "%s%llu SYN%s dropped for another reason", and,
+			 l->drop_other, PLURAL(l->drop_other));
 	return buf;
 }
 
@@ -186,7 +189,7 @@ void rule_slow_accept(const struct facts *f, const struct rule *rule,
 		/* A bucket ends at @us: its waits were at least half of it. */
 		if (known < SLOW_ACCEPT_MIN || us / 2 < SLOW_ACCEPT_US)
 			continue;
-		find(to, rule, us,
+		find(to, rule, known,
 		     "%s: one in a hundred connections waited %s or more for accept(), the longest one %s, of %llu; %u wait now",
 		     listener_name(f, l, name),
 		     words_time(p99, us / 2 * 1000),
@@ -209,9 +212,9 @@ void rule_cookies(const struct facts *f, const struct rule *rule,
 		if (!l->cookie_sent)
 			continue;
 		find(to, rule, l->cookie_sent,
-		     "%s: %llu SYNs were answered by a syncookie, as the SYN queue (backlog %u) was full; %llu of them came back",
-		     listener_name(f, l, name), l->cookie_sent, l->backlog,
-		     l->cookie_ok);
+		     "%s: %llu SYN%s answered by a syncookie, as a queue (backlog %u) was full; %llu came back",
+		     listener_name(f, l, name), l->cookie_sent,
+		     PLURAL(l->cookie_sent), l->backlog, l->cookie_ok);
 		if (l->cookie_ok * 2 > l->cookie_sent)
 			advise(to,
 			       "these are real clients: raise the backlog in listen(), for a cookie has no room for window scale without timestamps");

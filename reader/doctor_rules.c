@@ -54,8 +54,8 @@ static void rule_no_port(const struct facts *f, const struct rule *rule,
 		peer_name(&worst, false, name);
 	if (!failed && left * 100 > range * PORTS_LEFT)
 		return;
-	find(to, rule, failed + used,
-	     "%llu connect() found no free local port. Most ports are in use for %s: %zu of %ld, TIME_WAIT included; %ld are left",
+	find(to, rule, failed,
+	     "connect() without a free local port: %llu. Most ports are in use for %s: %zu of %ld, those of TIME_WAIT included, which leaves %ld",
 	     failed, name, used, range, left);
 	advise(to,
 	       "keep connections open and use them again; widen net.ipv4.ip_local_port_range (now %ld to %ld); net.ipv4.tcp_tw_reuse 1 (now %ld) lets connect() take ports out of TIME_WAIT",
@@ -76,7 +76,7 @@ static void rule_refused(const struct facts *f, const struct rule *rule,
 	if (most)
 		peer_name(&worst, true, name);
 	find(to, rule, n,
-	     "%llu of %llu connect() were refused. In the history, most (%zu) went to %s",
+	     "connect() that were refused: %llu of %llu. In the history, most (%zu) went to %s",
 	     n, of, most, name);
 	advise(to,
 	       "start what should listen there, or correct the address; let the client wait longer after each failure");
@@ -99,7 +99,7 @@ static void rule_unanswered(const struct facts *f, const struct rule *rule,
 	if (most)
 		peer_name(&worst, true, name);
 	find(to, rule, n,
-	     "%llu connect() had no answer, and %llu were told that there is no way. In the history, most (%zu) went to %s",
+	     "connect() without an answer: %llu; told that there is no way: %llu. In the history, most (%zu) went to %s",
 	     timeouts, n - timeouts, most, name);
 	advise(to,
 	       "look whether that host is up, whether a firewall drops SYNs on the way, and at the route");
@@ -145,10 +145,11 @@ static void rule_leak(const struct facts *f, const struct rule *rule,
 		if (n < LEAK_MIN && close_wait_age(f, oldest) < LEAK_LONG_NS)
 			continue;
 		find(to, rule, n,
-		     "%s has %zu connections in CLOSE_WAIT for more than a minute: the peers have closed, and it has not. The oldest is %llx, with %s, for %s",
+		     "%s has had %zu connection%s in CLOSE_WAIT for more than a minute: the peer has closed, and it has not. The oldest is %llx, with %s, for %s",
 		     record_has(rec, PID) ?
 		     words_owner(who, sizeof(who), rec, false) :
-		     "A process older than tcplife", n, oldest->cookie,
+		     "A process older than tcplife", n, PLURAL(n),
+		     oldest->cookie,
 		     words_remote(name, oldest),
 		     words_time(old, close_wait_age(f, oldest)));
 		advise(to,
@@ -165,7 +166,7 @@ static void rule_tw_overflow(const struct facts *f, const struct rule *rule,
 	if (!n)
 		return;
 	find(to, rule, n,
-	     "%llu connections got no timewait socket, so that late segments of them may meet new ones: net.ipv4.tcp_max_tw_buckets (%ld) was reached, or there was no memory",
+	     "connections that got no timewait socket, so that late segments of theirs may meet new ones: %llu. net.ipv4.tcp_max_tw_buckets (%ld) was reached, or there was no memory",
 	     n, f->sys.max_tw_buckets);
 	advise(to,
 	       "raise net.ipv4.tcp_max_tw_buckets, or make fewer short connections");
@@ -178,7 +179,8 @@ static void rule_memory(const struct facts *f, const struct rule *rule,
 
 	if (!n)
 		return;
-	find(to, rule, n, "%llu connections were ended for want of memory, or for too many orphans",
+	find(to, rule, n,
+	     "connections ended for want of memory, or for too many orphans: %llu",
 	     n);
 	advise(to,
 	       "look at net.ipv4.tcp_mem and net.ipv4.tcp_max_orphans, and at who has that many sockets: tcplife list");
@@ -202,7 +204,7 @@ static void rule_dead_peers(const struct facts *f, const struct rule *rule,
 	if (most)
 		peer_name(&worst, true, name);
 	find(to, rule, keepalive + data,
-	     "%llu connections ended as nobody answered keepalive probes, and %llu as nobody acknowledged data. In the history, most (%zu) were to %s",
+	     "connections that ended as nobody answered keepalive probes: %llu; as nobody acknowledged data: %llu. In the history, most (%zu) were to %s",
 	     keepalive, data, most, name);
 	advise(to,
 	       "look whether that host died, and whether a firewall or NAT forgets idle connections: let keepalive probes come more often than that");
@@ -216,7 +218,7 @@ static void rule_fins(const struct facts *f, const struct rule *rule,
 	if (!much(again, STAT(f, ENDED), FIN_MIN, FIN_PERCENT) && !dead)
 		return;
 	find(to, rule, again,
-	     "%llu FINs were sent again, for %llu connections that ended; %llu of those never got an answer",
+	     "FINs sent again: %llu, for %llu connections that ended; connections whose FIN never got an answer: %llu",
 	     again, STAT(f, ENDED), dead);
 	advise(to,
 	       "look for packet loss to the clients, and for firewalls that forget a connection at its first FIN");
@@ -230,7 +232,7 @@ static void rule_missed(const struct facts *f, const struct rule *rule,
 	if (!n)
 		return;
 	find(to, rule, n,
-	     "the kernel did not deliver %llu hits of tcplife's hooks: its numbers may be short by as many",
+	     "hits of tcplife's hooks that the kernel did not deliver: %llu. Its numbers may be short by as many",
 	     n);
 	advise(to,
 	       "stop other tracers (bpftrace, perf, bcc); load the module with attach=ftrace where the kernel can do that");
@@ -246,7 +248,7 @@ static void rule_lost(const struct facts *f, const struct rule *rule,
 	if (!n)
 		return;
 	find(to, rule, n,
-	     "tcplife has no record of %llu connections as its table was full, of %llu as no memory was ready, of %llu that were open at load; and of %llu listeners",
+	     "connections without a record: %llu as the table was full, %llu as no memory was ready, %llu that were open at load; listeners without one: %llu",
 	     full, pool, import, listen);
 	advise(to, full ?
 	       "load the module with a larger max_connections" :
@@ -261,7 +263,7 @@ static void rule_events(const struct facts *f, const struct rule *rule,
 	if (!n)
 		return;
 	find(to, rule, n,
-	     "%llu events did not reach the readers that waited for them; records and counters are complete",
+	     "events that readers waited for and did not get: %llu; records and counters are complete",
 	     n);
 	advise(to,
 	       "give the readers more CPU time, or set the event filter of the module, which asks for fewer events");
@@ -286,7 +288,7 @@ static void rule_features(const struct facts *f, const struct rule *rule,
 	if (!n)
 		return;
 	find(to, rule, n,
-	     "%zu hooks are not attached on this kernel, so what they see is not known: %s",
+	     "hooks that are not attached on this kernel, so that what they see is not known: %zu: %s",
 	     n, names);
 	advise(to, "look at the kernel's log for the features that are off");
 }
@@ -298,7 +300,8 @@ static void rule_unknown(const struct facts *f, const struct rule *rule,
 
 	if (!n)
 		return;
-	find(to, rule, n, "tcplife does not know why %llu connections ended",
+	find(to, rule, n,
+	     "connections of which tcplife does not know why they ended: %llu",
 	     n);
 	advise(to, "it is a defect of tcplife: please report it");
 }

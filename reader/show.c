@@ -12,6 +12,7 @@
 #include "decode.h"
 #include "ladder.h"
 #include "options.h"
+#include "self.h"
 #include "session.h"
 #include "unjson.h"
 
@@ -125,6 +126,7 @@ static int take_message(const struct nlmsghdr *nlh, void *arg)
 	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
 		if (!decode_record(nest, &rec) || !is_wanted(lives->want, &rec))
 			continue;
+		self_mask_record(&b, &rec);
 		to = place(lives, &rec);
 		if (!to)
 			return -ENOMEM;
@@ -208,10 +210,15 @@ static int show_kernel(const struct wanted *want)
 {
 	struct lives lives = { .want = want };
 	static struct session s;
-	int ret = session_open(&s);
 	size_t i;
+	int ret;
 
+	self_init();
+	ret = session_open(&s);
 	if (!ret)
+		ret = take_lives(&s, &lives);
+	/* It may have been moved to where the dump had been before. */
+	if (!ret && !lives.n && s.inconsistent)
 		ret = take_lives(&s, &lives);
 	if (ret) {
 		ret = session_fail(&s, ret);

@@ -15,6 +15,7 @@
 #include "top.h"
 
 #define HEAD_LINES	5	/* above the listeners */
+#define RATE_ROOM	32
 #define SYNQ_BAR	5
 #define ACCQ_BAR	8
 
@@ -71,26 +72,36 @@ static void draw_title(const struct top *t)
 	     t->lost ? "  EVENTS WERE LOST" : "");
 }
 
+/* Decimals only where they say something. */
+static const char *rate_text(char *text, double n)
+{
+	snprintf(text, RATE_ROOM, n < 99.95 ? "%.1f" : "%.0f", n);
+	return text;
+}
+
 static void draw_counters(const struct top *t)
 {
 	double drops = RATE(t, DROP_SYNQ_FULL) + RATE(t, DROP_ACCQ_FULL) +
 		       RATE(t, DROP_MAX_SYN_BACKLOG) + RATE(t, DROP_OTHER);
 	double again = RATE(t, RETRANS_SYN) + RATE(t, RETRANS_SYNACK) +
 		       RATE(t, RETRANS_FIN) + RATE(t, RETRANS_DATA);
+	char text[6][RATE_ROOM];
 
 	line(1, 0,
-	     "now  half-open %lld  SYN_SENT %lld  ESTABLISHED %lld  CLOSE_WAIT %lld  LAST_ACK %lld",
-	     NOW(t, HALFOPEN_NOW), NOW(t, NOW_SYN_SENT),
-	     NOW(t, NOW_ESTABLISHED), NOW(t, NOW_CLOSE_WAIT),
-	     NOW(t, NOW_LAST_ACK));
+	     "now  half-open %lld  SYN_SENT %lld  SYN_RECV %lld  ESTABLISHED %lld  CLOSE_WAIT %lld",
+	     NOW(t, HALFOPEN_NOW), NOW(t, NOW_SYN_SENT), NOW(t, NOW_SYN_RECV),
+	     NOW(t, NOW_ESTABLISHED), NOW(t, NOW_CLOSE_WAIT));
 	line(2, 0,
-	     "     FIN_WAIT1 %lld  FIN_WAIT2 %lld  CLOSING %lld  TIME_WAIT %lld  in all %lld",
+	     "     FIN_WAIT1 %lld  FIN_WAIT2 %lld  CLOSING %lld  LAST_ACK %lld  TIME_WAIT %lld",
 	     NOW(t, NOW_FIN_WAIT1), NOW(t, NOW_FIN_WAIT2), NOW(t, NOW_CLOSING),
-	     NOW(t, NOW_TIME_WAIT), NOW(t, ALIVE));
+	     NOW(t, NOW_LAST_ACK), NOW(t, NOW_TIME_WAIT));
 	line(3, 0,
-	     "/s   connect %.1f  accept %.1f  ended %.1f  SYNs %.1f, dropped %.1f  sent again %.1f",
-	     RATE(t, ACTIVE_OPENS), RATE(t, ACCEPTED), RATE(t, ENDED),
-	     RATE(t, SYN_RECEIVED), drops, again);
+	     "/s   connect %s  accept %s  ended %s  SYNs %s  dropped %s  resent %s",
+	     rate_text(text[0], RATE(t, ACTIVE_OPENS)),
+	     rate_text(text[1], RATE(t, ACCEPTED)),
+	     rate_text(text[2], RATE(t, ENDED)),
+	     rate_text(text[3], RATE(t, SYN_RECEIVED)),
+	     rate_text(text[4], drops), rate_text(text[5], again));
 }
 
 /* "#####...  ": how much of a queue is in use; it takes one more than the
@@ -229,9 +240,10 @@ void top_draw(const struct top *t)
 		draw_counters(t);
 		draw_listeners(t, HEAD_LINES, upper);
 		draw_failures(t, HEAD_LINES + upper + 2, rows - upper);
-		line(HEAD_LINES - 1, A_DIM, "%zu listeners, by %s%s; %llu failures",
+		line(HEAD_LINES - 1, A_DIM, "%zu listeners, by %s%s; %lld connections; %llu failures",
 		     t->nr_listeners, sort_names[t->sort],
-		     t->reverse ? ", reversed" : "", t->nr_failures);
+		     t->reverse ? ", reversed" : "", NOW(t, ALIVE),
+		     t->nr_failures);
 	}
 	refresh();
 }
