@@ -39,12 +39,25 @@ static const char *listener_name(const struct facts *f,
 	return buf;
 }
 
+/* " (4096)": a tunable is of a namespace, and we know those of our own. */
+static const char *tunable_text(const struct facts *f, const struct listener *l,
+				long value, char *buf, size_t size)
+{
+	if (listener_has(l, NETNS) && l->netns != f->netns)
+		snprintf(buf, size, " of that namespace");
+	else
+		snprintf(buf, size, " (%ld)", value);
+	return buf;
+}
+
 /* How a backlog can be raised: what was asked for, and who cut it. */
 static void advise_backlog(const struct facts *f, const struct listener *l,
 			   struct findings *to)
 {
 	char wait[96] = "accept() has not been called yet", time[WORDS_TIME];
+	char value[32];
 
+	tunable_text(f, l, f->sys.somaxconn, value, sizeof(value));
 	if (l->accepts)
 		snprintf(wait, sizeof(wait),
 			 "the longest wait for accept() was %s",
@@ -52,12 +65,12 @@ static void advise_backlog(const struct facts *f, const struct listener *l,
 	if (listener_has(l, BACKLOG_ASKED) && l->backlog_asked >= 0 &&
 	    (__u32)l->backlog_asked > l->backlog)
 		advise(to,
-		       "raise net.core.somaxconn (%ld): listen() asked for %d and got %u; or accept faster: %s",
-		       f->sys.somaxconn, l->backlog_asked, l->backlog, wait);
+		       "raise net.core.somaxconn%s: listen() asked for %d and got %u; or accept faster: %s",
+		       value, l->backlog_asked, l->backlog, wait);
 	else
 		advise(to,
-		       "raise the backlog in listen(), now %u (net.core.somaxconn, %ld, is its limit), or accept faster: %s",
-		       l->backlog, f->sys.somaxconn, wait);
+		       "raise the backlog in listen(), now %u, whose limit is net.core.somaxconn%s; or accept faster: %s",
+		       l->backlog, value, wait);
 }
 
 /* What became of those that came while the accept queue was full: what was
@@ -106,6 +119,7 @@ static const char *drop_parts(const struct facts *f, const struct listener *l,
 			      char *buf, size_t size)
 {
 	const char *and = "";
+	char value[32];
 	int n = 0;
 
 	*buf = '\0';
@@ -117,9 +131,10 @@ static const char *drop_parts(const struct facts *f, const struct listener *l,
 	}
 	if (l->drop_synmax) {
 		n += snprintf(buf + n, size - n,
-			      "%s%llu SYN%s dropped as three quarters of net.ipv4.tcp_max_syn_backlog (%ld) were used up",
+			      "%s%llu SYN%s dropped as three quarters of net.ipv4.tcp_max_syn_backlog%s were used up",
 			      and, l->drop_synmax, PLURAL(l->drop_synmax),
-			      f->sys.max_syn_backlog);
+			      tunable_text(f, l, f->sys.max_syn_backlog, value,
+					   sizeof(value)));
 		and = "; ";
 	}
 	if (l->drop_other)
@@ -133,7 +148,7 @@ static const char *drop_parts(const struct facts *f, const struct listener *l,
 void rule_syn_drops(const struct facts *f, const struct rule *rule,
 		    struct findings *to)
 {
-	char name[NAME_ROOM], parts[256];
+	char name[NAME_ROOM], parts[256], value[32];
 	size_t i;
 
 	for (i = 0; i < f->listeners.n; i++) {
@@ -147,8 +162,9 @@ void rule_syn_drops(const struct facts *f, const struct rule *rule,
 		     drop_parts(f, l, parts, sizeof(parts)));
 		if (full)
 			advise(to,
-			       "set net.ipv4.tcp_syncookies to 1 (now %ld), which lets real clients in when the queue is full; if it is no flood, raise %s",
-			       f->sys.syncookies, l->drop_synq ?
+			       "set net.ipv4.tcp_syncookies%s to 1, which lets real clients in when the queue is full; if it is no flood, raise %s",
+			       tunable_text(f, l, f->sys.syncookies, value,
+					    sizeof(value)), l->drop_synq ?
 			       "the backlog in listen()" :
 			       "net.ipv4.tcp_max_syn_backlog");
 		else

@@ -114,7 +114,7 @@ static void print_time(const struct ladder *l, __u64 at, FILE *out)
 	else if (ns < 10000 * NSEC_PER_SEC)
 		fprintf(out, "%11.6f", ns / 1e9);
 	else
-		fprintf(out, "%11.1f", ns / 1e9);
+		fprintf(out, "%11.*f", ns < 100000000 * NSEC_PER_SEC, ns / 1e9);
 }
 
 static void print_margin(const struct ladder *l, const struct ladder_row *row,

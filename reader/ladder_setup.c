@@ -25,19 +25,20 @@ static const __u32 *acks_syn(const struct life *f, __u32 *buf)
 			 f->r->isn_local, buf);
 }
 
-static void owner(struct life *f, __u64 at, const char *did)
+static void owner(struct life *f, __u64 at, const char *did, const char *after)
 {
 	char who[WORDS_OWNER];
 
-	ladder_note(&f->l, at, "%s by %s", did,
-		    words_owner(who, sizeof(who), f->r, f->l.relative));
+	ladder_note(&f->l, at, "%s by %s%s%s", did,
+		    words_owner(who, sizeof(who), f->r, f->l.relative),
+		    *after ? " after " : "", after);
 }
 
 static void active_syn(struct life *f)
 {
 	const struct record *r = f->r;
 
-	owner(f, r->born, "connect()");
+	owner(f, r->born, "connect()", "");
 	life_enter(f, TCPLIFE_STATE_SYN_SENT);
 	if (!record_has(r, SYN))
 		return;
@@ -117,12 +118,16 @@ static void passive_syn(struct life *f)
 static void accept_queue(struct life *f)
 {
 	const struct record *r = f->r;
+	char wait[WORDS_TIME] = "";
 
 	if (record_has(r, QUEUED) && record_has(r, ACCQ))
 		ladder_note(&f->l, r->queued,
 			    "into the accept queue, behind %u", r->accq);
-	if (record_has(r, ACCEPTED))
-		owner(f, r->accepted, "accept()");
+	if (!record_has(r, ACCEPTED))
+		return;
+	if (record_has(r, QUEUED) && !f->l.relative)
+		words_time(wait, r->accepted - r->queued);
+	owner(f, r->accepted, "accept()", wait);
 }
 
 static void final_ack(struct life *f)

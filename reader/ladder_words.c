@@ -117,6 +117,10 @@ static char *address(char *buf, const void *ipv4, const void *ipv6,
 {
 	char host[INET6_ADDRSTRLEN] = "-", number[8] = "-";
 
+	if (!ipv4 && !ipv6 && !port) {
+		snprintf(buf, WORDS_ADDRESS, "-");
+		return buf;
+	}
 	if (ipv4)
 		inet_ntop(AF_INET, ipv4, host, sizeof(host));
 	else if (ipv6)

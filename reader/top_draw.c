@@ -240,7 +240,8 @@ void top_draw(const struct top *t)
 		draw_counters(t);
 		draw_listeners(t, HEAD_LINES, upper);
 		draw_failures(t, HEAD_LINES + upper + 2, rows - upper);
-		line(HEAD_LINES - 1, A_DIM, "%zu listeners, by %s%s; %lld connections; %llu failures",
+		line(HEAD_LINES - 1, A_DIM,
+		     "%zu listeners, by %s%s; %lld connections; %llu failures",
 		     t->nr_listeners, sort_names[t->sort],
 		     t->reverse ? ", reversed" : "", NOW(t, ALIVE),
 		     t->nr_failures);
