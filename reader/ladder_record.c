@@ -238,12 +238,13 @@ void ladder_record(const struct record *rec, const struct batch *b,
 		   bool relative, FILE *out)
 {
 	struct life f = { .r = rec, .now = batch_has(b, NOW) ? b->now : 0 };
+	unsigned int i;
 
 	f.l.relative = relative;
 	life_setup(&f);
 	life_teardown(&f);
-	if (f.l.n)
-		f.l.start = f.l.rows[0].key;
+	for (i = 0; i < f.l.n && !f.l.start; i++)
+		f.l.start = f.l.rows[i].key;
 	put_head(&f, b->clock_offset, out);
 	fprintf(out, "%11s %-11s %-5s%51s\n", relative ? "" : "seconds",
 		"state", "local", "remote");

@@ -104,12 +104,13 @@ static void passive_syn(struct life *f)
 	life_segment(f, at, LADDER_LEFT, life_flag(f, TCPLIFE_FLAG_DATA_IN_SYN) ?
 		     "SYN with data" : "SYN",
 		     record_has(r, ISN_REMOTE) ? &r->isn_remote : NULL, NULL);
-	life_segment(f, at, 0, life_flag(f, TCPLIFE_FLAG_SYNCOOKIE) ?
-		     "SYN-ACK, its seq a syncookie," : "SYN-ACK",
+	life_segment(f, at, 0, "SYN-ACK",
 		     record_has(r, ISN_LOCAL) ? &r->isn_local : NULL,
 		     after_isn(record_has(r, ISN_REMOTE) &&
 			       !life_flag(f, TCPLIFE_FLAG_DATA_IN_SYN),
 			       r->isn_remote, &next_r));
+	if (life_flag(f, TCPLIFE_FLAG_SYNCOOKIE))
+		ladder_note(&f->l, 0, "  its seq was a syncookie: no time was kept");
 	life_again(f, record_has(r, SYNACK_RETRANSMITS), r->synack_retransmits,
 		   "sent again");
 	life_enter(f, TCPLIFE_STATE_SYN_RECV);
