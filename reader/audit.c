@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "flush.h"
 #include "gather.h"
 #include "options.h"
 #include "snmp.h"
@@ -50,8 +51,9 @@ enum verdict {
 	VERDICT_DIFFERS,
 };
 
+/* As -j has them; for people, a difference is shouted. */
 static const char * const verdict_names[] = {
-	"exact", "moving", "bound", "off", "-", "DIFFERS",
+	"exact", "moving", "bound", "off", "unknown", "differs",
 };
 
 /**
@@ -241,7 +243,8 @@ static void print_text(const struct comparison *all)
 		else
 			printf("%8lld %8lld %5lld", c->theirs, c->ours,
 			       difference(c));
-		printf(" %s\n", verdict_names[v]);
+		printf(" %s\n", v == VERDICT_DIFFERS ? "DIFFERS" :
+		       v == VERDICT_UNKNOWN ? "-" : verdict_names[v]);
 		if (v == VERDICT_BOUND ||
 		    (v == VERDICT_DIFFERS && twins[i].why))
 			printf("    -%lld to +%lld are explained: %s\n",
@@ -269,7 +272,6 @@ static void print_json(const struct comparison *all)
 
 		line = json_pack("{s:s, s:s, s:s, s:I}", "counters", twins[i].ours,
 				 "mib", twins[i].theirs, "verdict",
-				 c->verdict == VERDICT_UNKNOWN ? "unknown" :
 				 verdict_names[c->verdict],
 				 "tcplife", (json_int_t)c->ours);
 		if (c->verdict != VERDICT_UNKNOWN)
@@ -356,5 +358,5 @@ int command_audit(int argc, char **argv)
 	gather_free(&readings.hooks);
 	session_close(&s);
 	free(all);
-	return ret;
+	return flush_stdout(ret);
 }

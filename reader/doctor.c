@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "doctor.h"
+#include "flush.h"
 #include "options.h"
 #include "self.h"
 #include "session.h"
@@ -209,5 +210,5 @@ int command_doctor(int argc, char **argv)
 	free(found.items);
 	facts_free(&facts);
 	session_close(&s);
-	return ret;
+	return flush_stdout(ret);
 }

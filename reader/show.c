@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "decode.h"
+#include "flush.h"
 #include "ladder.h"
 #include "options.h"
 #include "self.h"
@@ -305,9 +306,5 @@ int command_show(int argc, char **argv)
 		return options_refuse(&show_usage, "\"%s\": what is that?",
 				      argv[optind + 1]);
 	ret = input ? show_input(&want) : show_kernel(&want);
-	if (fflush(stdout) && errno != EPIPE) {
-		perror("tcplife: stdout");
-		return STATUS_FAILED;
-	}
-	return ret;
+	return flush_stdout(ret);
 }
