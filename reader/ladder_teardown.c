@@ -136,16 +136,34 @@ static void resets(struct life *f)
 		ladder_note(&f->l, 0, "  %s", words_rst_why(r->rst_why));
 }
 
-/* What could have been a FIN or a RST was neither, so the time is told. */
-static void finish(struct life *f)
+/* A timewait socket that ran out says too little if the peer's FIN is missing,
+ * and one that there should have been is worth a word.
+ */
+static void end_note(struct life *f, __u64 at)
 {
 	bool full = !life_flag(f, TCPLIFE_FLAG_TIMEWAIT);
 	const struct record *r = f->r;
 
+	if (full && record_has(r, TW_EXIT))
+		ladder_note(&f->l, at, "%s", words_timewait(r));
+	if (full)
+		ladder_note(&f->l, at, "%s", words_end(r->end));
+	else if (r->end == TCPLIFE_END_FIN_WAIT2_TIMEOUT)
+		ladder_note(&f->l, at, "%s: %s", words_timewait(r),
+			    words_end(r->end));
+	else
+		ladder_note(&f->l, at, "%s", words_timewait(r));
+}
+
+/* What could have been a FIN or a RST was neither, so the time is told. */
+static void finish(struct life *f)
+{
+	const struct record *r = f->r;
+
 	if (!record_has(r, END))
 		return;
-	ladder_note(&f->l, full && SINCE(f, CLOSE) ? SINCE(f, CLOSE) : r->ended,
-		    "%s", full ? words_end(r->end) : words_timewait(r));
+	end_note(f, !life_flag(f, TCPLIFE_FLAG_TIMEWAIT) && SINCE(f, CLOSE) ?
+		 SINCE(f, CLOSE) : r->ended);
 	f->l.rows[f->l.last].state = tcplife_state_name(TCPLIFE_STATE_CLOSE);
 }
 
