@@ -41,12 +41,14 @@ u64 tcplife_cookie(struct sock *sk)
  */
 static pid_t owner_vpid(u32 *pid_ns)
 {
-	struct pid_namespace *ns = task_active_pid_ns(current);
+	const struct pid *pid = task_pid(current);
+	struct pid_namespace *ns;
 
-	if (likely(ns == &init_pid_ns)) {
+	if (likely(!pid->level)) {
 		*pid_ns = 0;
 		return 0;
 	}
+	ns = pid->numbers[pid->level].ns;
 	*pid_ns = ns->ns.inum;
 	return task_tgid_nr_ns(current, ns);
 }
@@ -178,7 +180,7 @@ bool tcplife_conn_insert(struct tcplife_record *rec, const struct net *net)
 	struct tcplife_stats __percpu *stats;
 	u8 state = rec->state;
 
-	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
+	if (unlikely(tcplife_events_any()))
 		tcplife_events_born(rec, net);
 	if (unlikely(!tcplife_table_insert(rec))) {
 		tcplife_record_put(rec);
@@ -263,8 +265,7 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 {
 	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
 
-	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
-		tcplife_events_state(rec, net, TCP_CLOSE, now);
+	tcplife_events_state(rec, net, TCP_CLOSE, now);
 	rec->ended = now;
 	rec->end = tcplife_reason(rec);
 	rec->sk = NULL;
@@ -274,7 +275,9 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 	this_cpu_inc(stats->c[TCPLIFE_C_END_FIN + rec->end - TCPLIFE_END_FIN]);
 	conn_latency(rec, net);
 	tcplife_record_ended();
-	tcplife_events_ended(rec, net);
+	if (unlikely(tcplife_events_any()) && tcplife_events_ended(rec, net))
+		return;
+	tcplife_record_retire(rec);
 }
 
 /**

@@ -77,8 +77,7 @@ static inline void tcplife_conn_state(struct tcplife_record *rec,
 {
 	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
 
-	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
-		tcplife_events_state(rec, net, state, now);
+	tcplife_events_state(rec, net, state, now);
 	this_cpu_dec(stats->c[TCPLIFE_C_NOW(rec->state)]);
 	this_cpu_inc(stats->c[TCPLIFE_C_NOW(state)]);
 	rec->last_state = rec->state;

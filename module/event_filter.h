@@ -74,18 +74,14 @@ int tcplife_event_filter_put(struct sk_buff *skb);
 void tcplife_event_filter_exit(void);
 
 /**
- * tcplife_event_filter_pass - may an event be told
- * @key: of the event
+ * tcplife_event_filter_get - the filter in force
  *
- * Context: any but NMI, preemption off.
+ * Context: any but NMI, preemption off. Return: the filter, valid until
+ * preemption is on again, or NULL: everything passes.
  */
-static inline bool
-tcplife_event_filter_pass(const struct tcplife_event_key *key)
+static inline const struct tcplife_event_filter *tcplife_event_filter_get(void)
 {
-	const struct tcplife_event_filter *filter =
-		rcu_dereference_sched(tcplife_event_filter);
-
-	return !filter || tcplife_event_filter_match(filter, key);
+	return rcu_dereference_sched(tcplife_event_filter);
 }
 
 #endif /* _TCPLIFE_EVENT_FILTER_H */

@@ -44,6 +44,7 @@ static void events_count(const struct net *net, u32 groups, bool filtered)
 
 static bool events_pass(const struct tcplife_record *rec, int end)
 {
+	const struct tcplife_event_filter *filter = tcplife_event_filter_get();
 	const struct tcplife_event_key key = {
 		.cookie	= rec->cookie,
 		.netns	= rec->netns,
@@ -54,7 +55,7 @@ static bool events_pass(const struct tcplife_record *rec, int end)
 		.end	= end,
 	};
 
-	return tcplife_event_filter_pass(&key);
+	return !filter || tcplife_event_filter_match(filter, &key);
 }
 
 /* Who is to be told of the end of a record. */
@@ -101,19 +102,18 @@ static bool ended_push(struct tcplife_record *rec, const struct net *net,
 }
 
 /**
- * tcplife_events_ended - a record ended: tell readers, then keep it
- * @rec: complete, and off its chain: not the caller's any more
+ * tcplife_events_ended - a record ended: tell readers, if there are any
+ * @rec: complete, and off its chain
  * @net: its namespace
  *
- * Context: any but NMI, preemption off.
+ * Context: any but NMI, preemption off. Return: whether it was queued, to go to
+ * the history from there; else it is still the caller's.
  */
-void tcplife_events_ended(struct tcplife_record *rec, const struct net *net)
+bool tcplife_events_ended(struct tcplife_record *rec, const struct net *net)
 {
 	u32 groups = ended_groups(rec);
 
-	if (unlikely(groups && ended_push(rec, net, groups)))
-		return;
-	tcplife_record_retire(rec);
+	return groups && ended_push(rec, net, groups);
 }
 
 /* A slot of this CPU's queue, or NULL with the loss counted. Interrupts off. */
@@ -185,8 +185,8 @@ static void transition_fill(struct tcplife_transition *t,
 	t->owner = rec->owner;
 }
 
-static void events_transition(const struct tcplife_record *rec,
-			      const struct net *net, u8 from, u8 to, u64 now)
+static void transition_push(const struct tcplife_record *rec,
+			    const struct net *net, u8 from, u8 to, u64 now)
 {
 	struct tcplife_event *event;
 	unsigned long flags;
@@ -215,31 +215,32 @@ static void events_transition(const struct tcplife_record *rec,
  * @rec: the record, the caller's alone
  * @net: its namespace
  *
- * Context: any but NMI, preemption off, if tcplife_events_wanted().
+ * Context: any but NMI, preemption off.
  */
 void tcplife_events_born(const struct tcplife_record *rec,
 			 const struct net *net)
 {
 	u8 from = rec->role == TCPLIFE_ROLE_PASSIVE ? TCP_LISTEN : TCP_CLOSE;
 
-	if (rec->role != TCPLIFE_ROLE_PREEXISTING)
-		events_transition(rec, net, from, rec->state, rec->born);
+	if (rec->role != TCPLIFE_ROLE_PREEXISTING &&
+	    tcplife_events_ask(TCPLIFE_GROUP_STATES))
+		transition_push(rec, net, from, rec->state, rec->born);
 }
 
 /**
- * tcplife_events_state - a record changes its state
- * @rec: the record, in its old state; locked, or the caller's alone
+ * tcplife_events_transition - a record changes its state, and somebody listens
+ * @rec: as in tcplife_events_state()
  * @net: its namespace
  * @to: the new state
  * @now: the time
  *
- * Context: any but NMI, preemption off, if tcplife_events_wanted().
+ * Context: any but NMI, preemption off.
  */
-void tcplife_events_state(const struct tcplife_record *rec,
-			  const struct net *net, u8 to, u64 now)
+void tcplife_events_transition(const struct tcplife_record *rec,
+			       const struct net *net, u8 to, u64 now)
 {
-	if (rec->state != to)
-		events_transition(rec, net, rec->state, to, now);
+	if (rec->state != to && tcplife_events_ask(TCPLIFE_GROUP_STATES))
+		transition_push(rec, net, rec->state, to, now);
 }
 
 /**
@@ -252,6 +253,7 @@ void tcplife_events_state(const struct tcplife_record *rec,
 void tcplife_events_request(const struct tcplife_request *request,
 			    const struct net *net)
 {
+	const struct tcplife_event_filter *filter = tcplife_event_filter_get();
 	const struct tcplife_event_key key = {
 		.cookie	= request->listener,
 		.netns	= request->netns,
@@ -264,7 +266,7 @@ void tcplife_events_request(const struct tcplife_request *request,
 	struct tcplife_event *event;
 	unsigned long flags;
 
-	if (!tcplife_event_filter_pass(&key)) {
+	if (filter && !tcplife_event_filter_match(filter, &key)) {
 		events_count(net, BIT(TCPLIFE_GROUP_HALFOPEN), true);
 		return;
 	}

@@ -119,37 +119,68 @@ struct tcplife_ended {
 	u32			groups;
 };
 
-/* Bit of a group: somebody listens. And when that was looked at last. */
-extern u32 tcplife_events_mask;
-extern unsigned long tcplife_events_looked;
+/**
+ * struct tcplife_listening - who listens, as far as is known
+ * @looked: jiffies when that was found out
+ * @groups: mask of the groups that somebody listens to
+ */
+struct tcplife_listening {
+	unsigned long	looked;
+	unsigned long	groups;
+};
+
+extern struct tcplife_listening tcplife_listening;
 
 void tcplife_events_look(void);
+bool tcplife_events_ask(enum tcplife_group group);
+
+/* Ten times in each connection's life, hence two comparisons as long as nobody
+ * listens to any group, and the question once a jiffy.
+ */
+static inline bool tcplife_events_any(void)
+{
+	return jiffies - READ_ONCE(tcplife_listening.looked) ||
+	       READ_ONCE(tcplife_listening.groups);
+}
 
 /**
- * tcplife_events_wanted - does anybody listen to a group
+ * tcplife_events_wanted - does somebody listen to a group
  * @group: the group
  *
- * Ten times in each connection's life, hence looked at once a jiffy. Context:
- * any but NMI.
+ * Context: any but NMI.
  */
 static inline bool tcplife_events_wanted(enum tcplife_group group)
 {
-	if (unlikely(jiffies - READ_ONCE(tcplife_events_looked)))
-		tcplife_events_look();
-	return READ_ONCE(tcplife_events_mask) & BIT(group);
+	return unlikely(tcplife_events_any()) && tcplife_events_ask(group);
 }
 
-void tcplife_events_ended(struct tcplife_record *rec, const struct net *net);
+bool tcplife_events_ended(struct tcplife_record *rec, const struct net *net);
 void tcplife_events_closed(const struct tcplife_record *rec,
 			   const struct net *net);
 void tcplife_events_born(const struct tcplife_record *rec,
 			 const struct net *net);
-void tcplife_events_state(const struct tcplife_record *rec,
-			  const struct net *net, u8 to, u64 now);
+void tcplife_events_transition(const struct tcplife_record *rec,
+			       const struct net *net, u8 to, u64 now);
 void tcplife_events_request(const struct tcplife_request *request,
 			    const struct net *net);
 void tcplife_events_unsent(const struct tcplife_net *tn,
 			   enum tcplife_group group,
 			   struct tcplife_unsent *unsent);
+
+/**
+ * tcplife_events_state - a record changes its state
+ * @rec: the record, in its old state; locked, or the caller's alone
+ * @net: its namespace
+ * @to: the new state
+ * @now: the time
+ *
+ * Context: any but NMI, preemption off.
+ */
+static inline void tcplife_events_state(const struct tcplife_record *rec,
+					const struct net *net, u8 to, u64 now)
+{
+	if (unlikely(tcplife_events_any()))
+		tcplife_events_transition(rec, net, to, now);
+}
 
 #endif /* _TCPLIFE_EVENTS_H */

@@ -47,11 +47,11 @@ void tcplife_put_comm(struct tcplife_put *put, u16 type, const char *comm)
 
 	nla->nla_type = type;
 	nla->nla_len = NLA_HDRLEN + len;
-	/* Sixteen bytes are two stores; what is behind the end is padding,
-	 * made zero, or overwritten by the next attribute.
+	/* Both of a fixed size, hence a store or two each. What is behind the
+	 * end is padding, or is overwritten by the next attribute.
 	 */
 	memcpy(nla + 1, comm, TASK_COMM_LEN);
-	memset((u8 *)(nla + 1) + len, 0, NLA_ALIGN(len) - len);
+	memset((u8 *)(nla + 1) + len, 0, NLA_ALIGNTO);
 	put->p += NLA_HDRLEN + NLA_ALIGN(len);
 }
 

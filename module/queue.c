@@ -18,14 +18,13 @@
 #include "queue.h"
 
 /* Events wait this long for others to share a message with. */
-#define QUEUE_DELAY	(4 * NSEC_PER_MSEC)
+#define QUEUE_DELAY	(8 * NSEC_PER_MSEC)
 
 /* Slots of a CPU's queues: what it can fill before the worker runs. */
 #define ENDED_SLOTS	2048
 #define EVENT_SLOTS	1024
 
-u32 tcplife_events_mask __read_mostly;
-unsigned long tcplife_events_looked;
+struct tcplife_listening tcplife_listening;
 
 DEFINE_PER_CPU(struct tcplife_queue, tcplife_queues);
 
@@ -45,15 +44,29 @@ static DECLARE_WORK(queue_drain, tcplife_notify_work);
  */
 void tcplife_events_look(void)
 {
-	u32 mask = 0, group;
+	unsigned long groups = 0;
+	u32 group;
 
-	WRITE_ONCE(tcplife_events_looked, jiffies);
+	WRITE_ONCE(tcplife_listening.looked, jiffies);
 	/* Paired with the release in tcplife_queue_switch(). */
 	if (smp_load_acquire(&queue_on))
 		for (group = 0; group < TCPLIFE_NR_GROUPS; group++)
 			if (tcplife_netlink_listeners(group))
-				mask |= BIT(group);
-	WRITE_ONCE(tcplife_events_mask, mask);
+				groups |= BIT(group);
+	WRITE_ONCE(tcplife_listening.groups, groups);
+}
+
+/**
+ * tcplife_events_ask - does somebody listen to a group
+ * @group: the group
+ *
+ * The slow half of tcplife_events_wanted(). Context: any but NMI.
+ */
+bool tcplife_events_ask(enum tcplife_group group)
+{
+	if (jiffies - READ_ONCE(tcplife_listening.looked))
+		tcplife_events_look();
+	return READ_ONCE(tcplife_listening.groups) & BIT(group);
 }
 
 static enum hrtimer_restart queue_expired(struct hrtimer *timer)
@@ -149,7 +162,6 @@ void tcplife_queue_switch(bool on)
 		tcplife_queue_flush();
 	/* Paired with the acquire in tcplife_events_look(). */
 	smp_store_release(&queue_on, on);
-	WRITE_ONCE(tcplife_events_mask, 0);
 	tcplife_events_look();
 	/* A pass that began before has ended, and no other sends. */
 	if (!on)

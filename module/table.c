@@ -25,7 +25,7 @@ unsigned int tcplife_table_bits __read_mostly;
 static struct tcplife_pool table_pool;
 static u32 table_max __read_mostly;
 /* Records taken and not ended: never above table_max. */
-static atomic_t table_live = ATOMIC_INIT(0);
+atomic_t tcplife_table_live = ATOMIC_INIT(0);
 /* Birth order of records. */
 static atomic64_t table_ids = ATOMIC64_INIT(0);
 
@@ -88,13 +88,13 @@ struct tcplife_record *tcplife_record_get(const struct net *net)
 {
 	struct tcplife_record *rec;
 
-	if (!atomic_add_unless(&table_live, 1, table_max)) {
+	if (!atomic_add_unless(&tcplife_table_live, 1, table_max)) {
 		tcplife_count(net, TCPLIFE_C_LOST_TABLE_FULL);
 		return NULL;
 	}
 	rec = tcplife_pool_get(&table_pool);
 	if (!rec) {
-		atomic_dec(&table_live);
+		atomic_dec(&tcplife_table_live);
 		tcplife_count(net, TCPLIFE_C_LOST_POOL_EMPTY);
 		return NULL;
 	}
@@ -112,7 +112,7 @@ struct tcplife_record *tcplife_record_get(const struct net *net)
 void tcplife_record_put(struct tcplife_record *rec)
 {
 	tcplife_pool_put(&table_pool, rec);
-	atomic_dec(&table_live);
+	atomic_dec(&tcplife_table_live);
 }
 
 /**
@@ -143,16 +143,6 @@ bool tcplife_table_insert(struct tcplife_record *rec)
 	hlist_bl_add_head(&rec->node, head);
 	tcplife_table_unlock(head, flags);
 	return true;
-}
-
-/**
- * tcplife_record_ended - a record lives no more: there is room for another
- *
- * Context: any.
- */
-void tcplife_record_ended(void)
-{
-	atomic_dec(&table_live);
 }
 
 /**

@@ -9,6 +9,7 @@
 #ifndef _TCPLIFE_TABLE_H
 #define _TCPLIFE_TABLE_H
 
+#include <linux/atomic.h>
 #include <linux/hash.h>
 #include <linux/irqflags.h>
 #include <linux/list_bl.h>
@@ -19,6 +20,7 @@ struct net;
 
 extern struct hlist_bl_head *tcplife_table __read_mostly;
 extern unsigned int tcplife_table_bits __read_mostly;
+extern atomic_t tcplife_table_live;
 
 /**
  * struct tcplife_table_iter - a walk over the table
@@ -38,7 +40,6 @@ struct tcplife_record *tcplife_record_get(const struct net *net);
 void tcplife_record_put(struct tcplife_record *rec);
 int tcplife_record_reserve(u32 want);
 bool tcplife_table_insert(struct tcplife_record *rec);
-void tcplife_record_ended(void);
 void tcplife_record_retire(struct tcplife_record *rec);
 u64 tcplife_record_last_id(void);
 void tcplife_table_walk(struct tcplife_table_iter *it);
@@ -64,6 +65,12 @@ static inline struct hlist_bl_head *tcplife_table_lock(u64 cookie,
 	local_irq_save(*flags);
 	hlist_bl_lock(head);
 	return head;
+}
+
+/* A record lives no more: there is room for another. */
+static inline void tcplife_record_ended(void)
+{
+	atomic_dec(&tcplife_table_live);
 }
 
 static inline void tcplife_table_unlock(struct hlist_bl_head *head,

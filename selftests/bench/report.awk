@@ -46,12 +46,12 @@ END {
 function raw(    cost, over)
 {
 	if (!rows++)
-		printf "%-24s %-7s %9s %9s %8s %6s %9s\n", "mode", "what",
+		printf "%-24s %-8s %9s %9s %8s %6s %9s\n", "mode", "what",
 			"instr.", "added", "ratio", "reads", "KiB/read"
 	cost = $6 / $4
 	if ($3 == "none")
 		base[$2] = cost
-	printf "%-24s %-7s %9.0f", does[$2], $3, cost
+	printf "%-24s %-8s %9.0f", does[$2], $3, cost
 	if ($3 != "none" && $2 in base) {
 		over = cost - base[$2]
 		printf " %+9.0f %8.4f", over, cost / base[$2]
