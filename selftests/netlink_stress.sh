@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# vm: --clock wall -c 2 -t 600
+#
+# The netlink family on two CPUs: unloaded under its readers, and followed at
+# the highest rate that there is.
+
+. "$(dirname "$0")/lib.sh"
+
+HELPERS=$NL_HELPERS
+NO_TRACE=1
+CYCLES=20
+
+# Dumps and followers, over and over, whether the module is there or not.
+readers_start()
+{
+	local table group
+
+	READERS=()
+	for table in connection history; do
+		while :; do nl dump "$table"; pass 0.05; done >/dev/null 2>&1 &
+		READERS+=($!)
+	done
+	for group in records states; do
+		while :; do
+			timeout 0.5 "$TMP/nlclient" follow "$group"
+		done >/dev/null 2>&1 &
+		READERS+=($!)
+	done
+}
+
+readers_stop()
+{
+	kill "${READERS[@]}"
+	wait "${READERS[@]}" 2>/dev/null
+}
+
+# A dump under way keeps the module, so ask again; 10 s are enough.
+unload()
+{
+	wait_until 10 rmmod tcplife 2>/dev/null
+}
+
+test_N51()
+{
+	local i
+
+	load_start mix 0
+	readers_start
+	for ((i = 0; i < CYCLES; i++)); do
+		pass 0.3
+		unload || die "cannot unload in cycle $i"
+		pass 0.05
+		module_load
+	done
+	readers_stop
+	agent_stop load
+	stats_read
+	expect_eq hooks_missed "${STAT[hooks_missed]}" 0
+	unload
+	module_load
+	stats_start
+	mib_start
+}
+
+# As quick as it goes, for a while: each end is told or counted as dropped.
+test_N52()
+{
+	local group told dropped
+
+	for group in records closes states; do
+		follow_start "$group" "$group"
+	done
+	load_start mix 8000
+	load_wait "done"
+	pass 62.5
+	for group in records closes states; do
+		follow_stop "$group"
+	done
+	stats_read
+	expect_eq "ended" "${STAT[ended]}" 14500
+	for group in records closes; do
+		dropped=$(awk '/^message/ { n = $3 } END { print n }' \
+			"$TMP/$group")
+		told=$(events "$group" '^[0-9a-f]+\.' | cut -d ' ' -f 1 |
+			sort -u | wc -l)
+		expect_eq "$group told and dropped" $((told + dropped)) 14500
+		expect_eq "$group told" "$told" \
+			"$(events "$group" '^[0-9a-f]+\.' | wc -l)"
+		ktap_print_msg "$group: $told told, $dropped dropped"
+	done
+	expect_eq "ENOBUFS" "$(grep -c ENOBUFS "$TMP/records")" 0
+}
+
+run_tests \
+	N51 "insmod and rmmod $CYCLES times under readers and traffic" \
+	N52 "each end of 8,000 connections is told or counted, on two CPUs"
