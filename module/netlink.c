@@ -129,12 +129,12 @@ void tcplife_netlink_put_clock(struct sk_buff *skb,
 {
 	u64 now = ktime_get_ns();
 	s64 offset = ktime_to_ns(ktime_mono_to_real(ns_to_ktime(now))) - now;
-	struct tcplife_put put = { .p = skb_tail_pointer(skb) };
+	void *p = skb_tail_pointer(skb);
 
-	tcplife_put_u64(&put, TCPLIFE_A_NOW, now);
-	tcplife_put_u64(&put, TCPLIFE_A_CLOCK_OFFSET, offset);
-	tcplife_put_u32(&put, TCPLIFE_A_USER_NS, user_ns->ns.inum);
-	skb_put(skb, put.p - skb_tail_pointer(skb));
+	p = tcplife_put_u64(p, TCPLIFE_A_NOW, now);
+	p = tcplife_put_u64(p, TCPLIFE_A_CLOCK_OFFSET, offset);
+	p = tcplife_put_u32(p, TCPLIFE_A_USER_NS, user_ns->ns.inum);
+	skb_put(skb, p - (void *)skb_tail_pointer(skb));
 }
 
 /**

@@ -64,7 +64,6 @@ struct dump {
  * struct dump_list - a list that can be dumped
  * @filters: mask of the TCPLIFE_A_FILTER_* that make sense
  * @cmd: of the messages
- * @attr: around an entry
  * @rewind: goes to the start
  * @next: goes to the next entry; false at the end
  * @put: writes the entry
@@ -72,15 +71,14 @@ struct dump {
 struct dump_list {
 	u32	filters;
 	u8	cmd;
-	u16	attr;
 	void	(*rewind)(struct dump *dump);
 	bool	(*next)(struct dump *dump);
-	void	(*put)(struct tcplife_put *put, const struct dump *dump);
+	void	(*put)(struct sk_buff *skb, const struct dump *dump);
 };
 
-static void record_put(struct tcplife_put *put, const struct dump *dump)
+static void record_put(struct sk_buff *skb, const struct dump *dump)
 {
-	tcplife_put_record(put, &dump->rec, &dump->to);
+	tcplife_put_record(skb, &dump->rec, &dump->to);
 }
 
 static void table_rewind(struct dump *dump)
@@ -107,7 +105,6 @@ static bool connections_next(struct dump *dump)
 static const struct dump_list connections = {
 	.filters	= RECORD_FILTER,
 	.cmd		= TCPLIFE_CMD_CONNECTION_GET,
-	.attr		= TCPLIFE_A_RECORD,
 	.rewind		= table_rewind,
 	.next		= connections_next,
 	.put		= record_put,
@@ -121,7 +118,6 @@ static bool timewait_next(struct dump *dump)
 static const struct dump_list timewait = {
 	.filters	= RECORD_FILTER,
 	.cmd		= TCPLIFE_CMD_TIMEWAIT_GET,
-	.attr		= TCPLIFE_A_RECORD,
 	.rewind		= table_rewind,
 	.next		= timewait_next,
 	.put		= record_put,
@@ -145,7 +141,6 @@ static bool history_next(struct dump *dump)
 static const struct dump_list history = {
 	.filters	= RECORD_FILTER,
 	.cmd		= TCPLIFE_CMD_HISTORY_GET,
-	.attr		= TCPLIFE_A_RECORD,
 	.rewind		= history_rewind,
 	.next		= history_next,
 	.put		= record_put,
@@ -168,15 +163,14 @@ static bool listeners_next(struct dump *dump)
 	return false;
 }
 
-static void listener_put(struct tcplife_put *put, const struct dump *dump)
+static void listener_put(struct sk_buff *skb, const struct dump *dump)
 {
-	tcplife_put_listener(put, &dump->listener, &dump->to);
+	tcplife_put_listener(skb, &dump->listener, &dump->to);
 }
 
 static const struct dump_list listeners = {
 	.filters	= LISTENER_FILTER,
 	.cmd		= TCPLIFE_CMD_LISTENER_GET,
-	.attr		= TCPLIFE_A_LISTENER,
 	.rewind		= listeners_rewind,
 	.next		= listeners_next,
 	.put		= listener_put,
@@ -234,7 +228,6 @@ static bool dump_entry(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct dump *dump = (struct dump *)cb->args[0];
 	const struct dump_list *what = dump->what;
-	struct tcplife_put put;
 	void *hdr;
 
 	if (skb_tailroom(skb) < TCPLIFE_PUT_MAX + TCPLIFE_NETLINK_HEAD)
@@ -245,8 +238,7 @@ static bool dump_entry(struct sk_buff *skb, struct netlink_callback *cb)
 		return false;
 	genl_dump_check_consistent(cb, hdr);
 	tcplife_netlink_put_clock(skb, dump->to.user_ns);
-	if (tcplife_put_begin(&put, skb, what->attr))
-		what->put(&put, dump);
+	what->put(skb, dump);
 	genlmsg_end(skb, hdr);
 	return true;
 }

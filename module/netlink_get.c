@@ -86,7 +86,6 @@ static int record_answer(struct sk_buff *skb, struct genl_info *info,
 			 const struct tcplife_record *rec)
 {
 	struct tcplife_audience to = tcplife_netlink_audience(skb);
-	struct tcplife_put put;
 	struct answer answer;
 	int ret;
 
@@ -95,8 +94,7 @@ static int record_answer(struct sk_buff *skb, struct genl_info *info,
 	if (ret)
 		return ret;
 	tcplife_netlink_put_clock(answer.skb, to.user_ns);
-	if (tcplife_put_begin(&put, answer.skb, TCPLIFE_A_RECORD))
-		tcplife_put_record(&put, rec, &to);
+	tcplife_put_record(answer.skb, rec, &to);
 	return answer_end(&answer, info, 0);
 }
 

@@ -69,16 +69,16 @@ static void feed_head(struct tcplife_feed *feed)
 {
 	struct tcplife_net *tn = feed->tn;
 	enum tcplife_group group = feed_group(tn, feed);
-	struct tcplife_put put = { .p = feed->head };
 	struct tcplife_unsent unsent;
+	void *p = feed->head;
 
 	tcplife_events_unsent(net_eq(tn->net, &init_net) ? NULL : tn, group,
 			      &unsent);
-	tcplife_put_u64(&put, TCPLIFE_A_SEQ, feed->seq + 1);
-	tcplife_put_u64(&put, TCPLIFE_A_DROPPED,
-			unsent.dropped[group] + feed->lost);
-	tcplife_put_u64(&put, TCPLIFE_A_FILTERED, unsent.filtered[group]);
-	tcplife_put_u64(&put, TCPLIFE_A_EVENTS, feed->events);
+	p = tcplife_put_u64(p, TCPLIFE_A_SEQ, feed->seq + 1);
+	p = tcplife_put_u64(p, TCPLIFE_A_DROPPED,
+			    unsent.dropped[group] + feed->lost);
+	p = tcplife_put_u64(p, TCPLIFE_A_FILTERED, unsent.filtered[group]);
+	tcplife_put_u64(p, TCPLIFE_A_EVENTS, feed->events);
 }
 
 static void feed_send(struct tcplife_feed *feed)
@@ -131,27 +131,22 @@ static void feed_record(struct tcplife_net *tn, enum tcplife_group group,
 {
 	struct tcplife_audience to = notify_audience(tn->net);
 	struct tcplife_feed *feed = &tn->feeds[group];
-	struct tcplife_put put;
 
-	if (feed_room(tn, feed) &&
-	    tcplife_put_begin(&put, feed->skb, TCPLIFE_A_RECORD))
-		tcplife_put_record(&put, rec, &to);
+	if (feed_room(tn, feed))
+		tcplife_put_record(feed->skb, rec, &to);
 }
 
 static void feed_event(struct tcplife_net *tn, const struct tcplife_event *event)
 {
 	struct tcplife_audience to = notify_audience(tn->net);
 	struct tcplife_feed *feed = &tn->feeds[event->group];
-	struct tcplife_put put;
 
 	if (!feed_room(tn, feed))
 		return;
-	if (event->group == TCPLIFE_GROUP_HALFOPEN) {
-		if (tcplife_put_begin(&put, feed->skb, TCPLIFE_A_REQUEST))
-			tcplife_put_request(&put, &event->request);
-	} else if (tcplife_put_begin(&put, feed->skb, TCPLIFE_A_TRANSITION)) {
-		tcplife_put_transition(&put, &event->transition, &to);
-	}
+	if (event->group == TCPLIFE_GROUP_HALFOPEN)
+		tcplife_put_request(feed->skb, &event->request);
+	else
+		tcplife_put_transition(feed->skb, &event->transition, &to);
 }
 
 /* Tells the initial namespace, and that of the event if it is another one. */

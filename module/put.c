@@ -1,58 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Put: the parts of an endpoint as netlink attributes, and what is made of
- * them: a change of state, a dead request, a listener. What is not known is
- * absent.
+ * Put: changes of state, dead requests and listeners as netlink attributes, and
+ * what they have in common with records. What is not known is absent.
  */
 #include <linux/user_namespace.h>
-#include <net/ipv6.h>
 
 #include "put.h"
 #include "stats.h"
 
 /* As in put_record.c; a listener's buckets come on top. */
-static_assert(NLA_HDRLEN + TCPLIFE_A_TRANSITION_MAX * 12 + 3 * 8 <=
+static_assert(NLA_HDRLEN + TCPLIFE_A_TRANSITION_MAX * 12 + 3 * 8 + 16 <=
 	      TCPLIFE_PUT_MAX);
-static_assert(NLA_HDRLEN + TCPLIFE_A_LISTENER_MAX * 12 + 2 * 8 +
+static_assert(NLA_HDRLEN + TCPLIFE_A_LISTENER_MAX * 12 + 2 * 8 + 16 +
 	      TCPLIFE_HIST_BUCKETS * 8 <= TCPLIFE_PUT_MAX);
 /* What tcplife_put_comm() copies. */
 static_assert(TASK_COMM_LEN == 16);
 
 /**
- * tcplife_put_address - an address, as the attribute of its family
- * @put: from tcplife_put_begin()
- * @ipv4: the attribute if it is v4-mapped
- * @ipv6: the attribute if it is not
- * @addr: the address
- */
-void tcplife_put_address(struct tcplife_put *put, u16 ipv4, u16 ipv6,
-			 const struct in6_addr *addr)
-{
-	if (ipv6_addr_v4mapped(addr))
-		*(__be32 *)tcplife_put_attr(put, ipv4, 4) = addr->s6_addr32[3];
-	else
-		memcpy(tcplife_put_attr(put, ipv6, 16), addr, 16);
-}
-
-/**
  * tcplife_put_comm - the name of a process
- * @put: from tcplife_put_begin()
+ * @p: where the attribute goes; 16 bytes more than it needs are written
  * @type: the attribute
  * @comm: TASK_COMM_LEN bytes
+ *
+ * Return: where the next attribute goes.
  */
-void tcplife_put_comm(struct tcplife_put *put, u16 type, const char *comm)
+void *tcplife_put_comm(void *p, u16 type, const char *comm)
 {
 	size_t len = strnlen(comm, TASK_COMM_LEN - 1) + 1;
-	struct nlattr *nla = (struct nlattr *)put->p;
 
-	nla->nla_type = type;
-	nla->nla_len = NLA_HDRLEN + len;
+	p = tcplife_put_head(p, type, len);
 	/* Both of a fixed size, hence a store or two each. What is behind the
 	 * end is padding, or is overwritten by the next attribute.
 	 */
-	memcpy(nla + 1, comm, TASK_COMM_LEN);
-	memset((u8 *)(nla + 1) + len, 0, NLA_ALIGNTO);
-	put->p += NLA_HDRLEN + NLA_ALIGN(len);
+	memcpy(p, comm, TASK_COMM_LEN);
+	memset(p + len, 0, NLA_ALIGNTO);
+	return p + NLA_ALIGN(len);
 }
 
 /**
@@ -76,18 +58,19 @@ pid_t tcplife_put_pid(const struct tcplife_audience *to, pid_t pid, pid_t vpid,
 
 /**
  * tcplife_put_uid - a user, unless its reader has no number for it
- * @put: from tcplife_put_begin()
+ * @p: where the attribute goes
  * @type: the attribute
  * @uid: the user
  * @to: the reader
+ *
+ * Return: where the next attribute goes.
  */
-void tcplife_put_uid(struct tcplife_put *put, u16 type, kuid_t uid,
-		     const struct tcplife_audience *to)
+void *tcplife_put_uid(void *p, u16 type, kuid_t uid,
+		      const struct tcplife_audience *to)
 {
 	uid_t id = from_kuid(to->user_ns, uid);
 
-	if (id != (uid_t)-1)
-		tcplife_put_u32(put, type, id);
+	return id == (uid_t)-1 ? p : tcplife_put_u32(p, type, id);
 }
 
 /* An owner is four attributes with one order, from the pid on. */
@@ -98,141 +81,136 @@ void tcplife_put_uid(struct tcplife_put *put, u16 type, kuid_t uid,
 static_assert(OWNER_ORDER(TRANSITION));
 static_assert(OWNER_ORDER(LISTENER));
 
-static void put_owner(struct tcplife_put *put, u16 type,
-		      const struct tcplife_owner *owner, u32 pid_ns,
-		      const struct tcplife_audience *to)
+static void *put_owner(void *p, u16 type, const struct tcplife_owner *owner,
+		       u32 pid_ns, const struct tcplife_audience *to)
 {
 	pid_t pid = tcplife_put_pid(to, owner->pid, owner->vpid, pid_ns);
 
 	if (!owner->pid)
-		return;
+		return p;
 	if (pid)
-		tcplife_put_u32(put, type, pid);
+		p = tcplife_put_u32(p, type, pid);
 	if (pid && !to->init_pid_ns)
-		tcplife_put_u32(put, type + 1, pid_ns);
+		p = tcplife_put_u32(p, type + 1, pid_ns);
 	if (owner->kthread)
-		tcplife_put_flag(put, type + 2);
-	tcplife_put_comm(put, type + 3, owner->comm);
+		p = tcplife_put_flag(p, type + 2);
+	return tcplife_put_comm(p, type + 3, owner->comm);
 }
+
+#define U32(p, name, value)	tcplife_put_u32(p, TCPLIFE_A_##name, value)
+#define U64(p, name, value)	tcplife_put_u64(p, TCPLIFE_A_##name, value)
+#define BE16(p, name, value)	tcplife_put_be16(p, TCPLIFE_A_##name, value)
+#define ADDRESS(p, name, addr)						\
+	tcplife_put_address(p, TCPLIFE_A_##name##_IPV4,			\
+			    TCPLIFE_A_##name##_IPV6, addr)
 
 /**
  * tcplife_put_transition - a change of state
- * @put: from tcplife_put_begin()
+ * @skb: a message that has tcplife_put_room()
  * @t: the change
  * @to: who will read it
  */
-void tcplife_put_transition(struct tcplife_put *put,
+void tcplife_put_transition(struct sk_buff *skb,
 			    const struct tcplife_transition *t,
 			    const struct tcplife_audience *to)
 {
-	tcplife_put_u64(put, TCPLIFE_A_TRANSITION_COOKIE, t->cookie);
-	tcplife_put_u32(put, TCPLIFE_A_TRANSITION_GENERATION, t->gen);
-	tcplife_put_u32(put, TCPLIFE_A_TRANSITION_NETNS, t->netns);
-	tcplife_put_u64(put, TCPLIFE_A_TRANSITION_NET_COOKIE, t->net_cookie);
+	void *p = tcplife_put_begin(skb);
+
+	p = U64(p, TRANSITION_COOKIE, t->cookie);
+	p = U32(p, TRANSITION_GENERATION, t->gen);
+	p = U32(p, TRANSITION_NETNS, t->netns);
+	p = U64(p, TRANSITION_NET_COOKIE, t->net_cookie);
 	if (!ipv6_addr_any(&t->laddr))
-		tcplife_put_address(put, TCPLIFE_A_TRANSITION_LOCAL_IPV4,
-				    TCPLIFE_A_TRANSITION_LOCAL_IPV6, &t->laddr);
-	tcplife_put_address(put, TCPLIFE_A_TRANSITION_REMOTE_IPV4,
-			    TCPLIFE_A_TRANSITION_REMOTE_IPV6, &t->raddr);
+		p = ADDRESS(p, TRANSITION_LOCAL, &t->laddr);
+	p = ADDRESS(p, TRANSITION_REMOTE, &t->raddr);
 	if (t->lport)
-		tcplife_put_be16(put, TCPLIFE_A_TRANSITION_LOCAL_PORT,
-				 t->lport);
+		p = BE16(p, TRANSITION_LOCAL_PORT, t->lport);
 	if (t->rport)
-		tcplife_put_be16(put, TCPLIFE_A_TRANSITION_REMOTE_PORT,
-				 t->rport);
-	tcplife_put_u32(put, TCPLIFE_A_TRANSITION_ROLE, t->role);
-	tcplife_put_u32(put, TCPLIFE_A_TRANSITION_OLD_STATE, t->old_state);
-	tcplife_put_u32(put, TCPLIFE_A_TRANSITION_NEW_STATE, t->new_state);
+		p = BE16(p, TRANSITION_REMOTE_PORT, t->rport);
+	p = U32(p, TRANSITION_ROLE, t->role);
+	p = U32(p, TRANSITION_OLD_STATE, t->old_state);
+	p = U32(p, TRANSITION_NEW_STATE, t->new_state);
 	if (t->timewait)
-		tcplife_put_flag(put, TCPLIFE_A_TRANSITION_TIMEWAIT);
-	tcplife_put_u64(put, TCPLIFE_A_TRANSITION_TIME, t->time);
+		p = tcplife_put_flag(p, TCPLIFE_A_TRANSITION_TIMEWAIT);
+	p = U64(p, TRANSITION_TIME, t->time);
 	if (!t->first)
-		tcplife_put_u64(put, TCPLIFE_A_TRANSITION_DURATION,
-				t->duration);
-	put_owner(put, TCPLIFE_A_TRANSITION_PID, &t->owner, t->pid_ns, to);
-	tcplife_put_end(put);
+		p = U64(p, TRANSITION_DURATION, t->duration);
+	p = put_owner(p, TCPLIFE_A_TRANSITION_PID, &t->owner, t->pid_ns, to);
+	tcplife_put_end(skb, TCPLIFE_A_TRANSITION, p);
 }
 
 /**
  * tcplife_put_request - a half-open request that died
- * @put: from tcplife_put_begin()
+ * @skb: a message that has tcplife_put_room()
  * @r: the request
  */
-void tcplife_put_request(struct tcplife_put *put,
-			 const struct tcplife_request *r)
+void tcplife_put_request(struct sk_buff *skb, const struct tcplife_request *r)
 {
-	tcplife_put_u64(put, TCPLIFE_A_REQUEST_LISTENER, r->listener);
-	tcplife_put_u32(put, TCPLIFE_A_REQUEST_NETNS, r->netns);
-	tcplife_put_u64(put, TCPLIFE_A_REQUEST_NET_COOKIE, r->net_cookie);
-	tcplife_put_address(put, TCPLIFE_A_REQUEST_LOCAL_IPV4,
-			    TCPLIFE_A_REQUEST_LOCAL_IPV6, &r->laddr);
-	tcplife_put_address(put, TCPLIFE_A_REQUEST_REMOTE_IPV4,
-			    TCPLIFE_A_REQUEST_REMOTE_IPV6, &r->raddr);
-	tcplife_put_be16(put, TCPLIFE_A_REQUEST_LOCAL_PORT, r->lport);
-	tcplife_put_be16(put, TCPLIFE_A_REQUEST_REMOTE_PORT, r->rport);
-	tcplife_put_u32(put, TCPLIFE_A_REQUEST_END, r->end);
-	tcplife_put_u64(put, TCPLIFE_A_REQUEST_TIME, r->time);
+	void *p = tcplife_put_begin(skb);
+
+	p = U64(p, REQUEST_LISTENER, r->listener);
+	p = U32(p, REQUEST_NETNS, r->netns);
+	p = U64(p, REQUEST_NET_COOKIE, r->net_cookie);
+	p = ADDRESS(p, REQUEST_LOCAL, &r->laddr);
+	p = ADDRESS(p, REQUEST_REMOTE, &r->raddr);
+	p = BE16(p, REQUEST_LOCAL_PORT, r->lport);
+	p = BE16(p, REQUEST_REMOTE_PORT, r->rport);
+	p = U32(p, REQUEST_END, r->end);
+	p = U64(p, REQUEST_TIME, r->time);
 	if (r->age)
-		tcplife_put_u64(put, TCPLIFE_A_REQUEST_AGE, r->age);
-	tcplife_put_u32(put, TCPLIFE_A_REQUEST_SYNACK_RETRANSMITS,
-			r->synack_retr);
-	tcplife_put_u32(put, TCPLIFE_A_REQUEST_ISN_LOCAL, r->isn_l);
-	tcplife_put_u32(put, TCPLIFE_A_REQUEST_ISN_REMOTE, r->isn_r);
-	tcplife_put_end(put);
+		p = U64(p, REQUEST_AGE, r->age);
+	p = U32(p, REQUEST_SYNACK_RETRANSMITS, r->synack_retr);
+	p = U32(p, REQUEST_ISN_LOCAL, r->isn_l);
+	p = U32(p, REQUEST_ISN_REMOTE, r->isn_r);
+	tcplife_put_end(skb, TCPLIFE_A_REQUEST, p);
 }
 
 /* The counters have the order of their attributes. */
 static_assert(TCPLIFE_A_LISTENER_ACCEPTS - TCPLIFE_A_LISTENER_SYNS ==
 	      TCPLIFE_L_ACCEPTS);
 
-static void listener_counters(struct tcplife_put *put,
-			      const struct tcplife_listener *l)
+static void *listener_counters(void *p, const struct tcplife_listener *l)
 {
 	unsigned int i;
 
 	for (i = 0; i < TCPLIFE_NR_L; i++)
-		tcplife_put_u64(put, TCPLIFE_A_LISTENER_SYNS + i,
-				atomic64_read(&l->c[i]));
-	tcplife_put_u64(put, TCPLIFE_A_LISTENER_WAIT_SUM,
-			atomic64_read(&l->wait_sum));
-	tcplife_put_u64(put, TCPLIFE_A_LISTENER_WAIT_MAX,
-			atomic64_read(&l->wait_max));
+		p = U64(p, LISTENER_SYNS + i, atomic64_read(&l->c[i]));
+	p = U64(p, LISTENER_WAIT_SUM, atomic64_read(&l->wait_sum));
+	p = U64(p, LISTENER_WAIT_MAX, atomic64_read(&l->wait_max));
 	for (i = 0; i < TCPLIFE_HIST_BUCKETS; i++)
-		tcplife_put_u32(put, TCPLIFE_A_LISTENER_WAIT_BUCKET,
-				atomic_read(&l->waits[i]));
+		p = U32(p, LISTENER_WAIT_BUCKET, atomic_read(&l->waits[i]));
+	return p;
 }
 
 /**
  * tcplife_put_listener - a listening socket
- * @put: from tcplife_put_begin()
+ * @skb: a message that has tcplife_put_room()
  * @view: a copy of it
  * @to: who will read it
  */
-void tcplife_put_listener(struct tcplife_put *put,
+void tcplife_put_listener(struct sk_buff *skb,
 			  const struct tcplife_listener_view *view,
 			  const struct tcplife_audience *to)
 {
 	const struct tcplife_listener *l = &view->l;
+	void *p = tcplife_put_begin(skb);
 
-	tcplife_put_u64(put, TCPLIFE_A_LISTENER_COOKIE, l->cookie);
-	tcplife_put_u32(put, TCPLIFE_A_LISTENER_NETNS, l->netns);
-	tcplife_put_u64(put, TCPLIFE_A_LISTENER_NET_COOKIE, l->net_cookie);
-	tcplife_put_address(put, TCPLIFE_A_LISTENER_LOCAL_IPV4,
-			    TCPLIFE_A_LISTENER_LOCAL_IPV6, &l->laddr);
-	tcplife_put_be16(put, TCPLIFE_A_LISTENER_LOCAL_PORT, l->lport);
-	put_owner(put, TCPLIFE_A_LISTENER_PID, &l->owner, l->pid_ns, to);
+	p = U64(p, LISTENER_COOKIE, l->cookie);
+	p = U32(p, LISTENER_NETNS, l->netns);
+	p = U64(p, LISTENER_NET_COOKIE, l->net_cookie);
+	p = ADDRESS(p, LISTENER_LOCAL, &l->laddr);
+	p = BE16(p, LISTENER_LOCAL_PORT, l->lport);
+	p = put_owner(p, TCPLIFE_A_LISTENER_PID, &l->owner, l->pid_ns, to);
 	if (l->owner.pid)
-		tcplife_put_uid(put, TCPLIFE_A_LISTENER_UID, l->owner.uid, to);
+		p = tcplife_put_uid(p, TCPLIFE_A_LISTENER_UID, l->owner.uid,
+				    to);
 	if (l->asked != TCPLIFE_ASKED_UNKNOWN)
-		tcplife_put_u32(put, TCPLIFE_A_LISTENER_BACKLOG_ASKED,
-				l->asked);
-	tcplife_put_u32(put, TCPLIFE_A_LISTENER_BACKLOG, view->backlog);
-	tcplife_put_u32(put, TCPLIFE_A_LISTENER_SYNQ, view->synq);
-	tcplife_put_u32(put, TCPLIFE_A_LISTENER_SYNQ_MAX,
-			atomic_read(&l->synq_max));
-	tcplife_put_u32(put, TCPLIFE_A_LISTENER_ACCQ, view->accq);
-	tcplife_put_u32(put, TCPLIFE_A_LISTENER_ACCQ_MAX,
-			atomic_read(&l->accq_max));
-	listener_counters(put, l);
-	tcplife_put_end(put);
+		p = U32(p, LISTENER_BACKLOG_ASKED, l->asked);
+	p = U32(p, LISTENER_BACKLOG, view->backlog);
+	p = U32(p, LISTENER_SYNQ, view->synq);
+	p = U32(p, LISTENER_SYNQ_MAX, atomic_read(&l->synq_max));
+	p = U32(p, LISTENER_ACCQ, view->accq);
+	p = U32(p, LISTENER_ACCQ_MAX, atomic_read(&l->accq_max));
+	p = listener_counters(p, l);
+	tcplife_put_end(skb, TCPLIFE_A_LISTENER, p);
 }

@@ -9,6 +9,7 @@
 #ifndef _TCPLIFE_PUT_H
 #define _TCPLIFE_PUT_H
 
+#include <net/ipv6.h>
 #include <net/netlink.h>
 
 #include "events.h"
@@ -30,96 +31,102 @@ struct tcplife_audience {
 	bool			init_pid_ns;
 };
 
-/**
- * struct tcplife_put - a place to write attributes to
- * @skb: the message
- * @nest: the attribute around them
- * @p: where the next one goes
+/* Each of the writers below takes where its attribute goes and returns where
+ * the next one does: in registers, with the heads as constants.
  */
-struct tcplife_put {
-	struct sk_buff	*skb;
-	struct nlattr	*nest;
-	u8		*p;
-};
+static inline void *tcplife_put_head(void *p, u16 type, u16 len)
+{
+	struct nlattr *nla = p;
+
+	nla->nla_len = NLA_HDRLEN + len;
+	nla->nla_type = type;
+	return nla + 1;
+}
+
+static inline void *tcplife_put_u32(void *p, u16 type, u32 value)
+{
+	u32 *payload = tcplife_put_head(p, type, sizeof(value));
+
+	*payload = value;
+	return payload + 1;
+}
+
+static inline void *tcplife_put_u64(void *p, u16 type, u64 value)
+{
+	p = tcplife_put_head(p, type, sizeof(value));
+	/* Attributes are aligned to four bytes only. */
+	memcpy(p, &value, sizeof(value));
+	return p + sizeof(value);
+}
+
+static inline void *tcplife_put_be16(void *p, u16 type, __be16 value)
+{
+	__be16 *payload = tcplife_put_head(p, type, sizeof(value));
+
+	payload[0] = value;
+	payload[1] = 0;
+	return payload + 2;
+}
+
+static inline void *tcplife_put_flag(void *p, u16 type)
+{
+	return tcplife_put_head(p, type, 0);
+}
 
 static inline bool tcplife_put_room(const struct sk_buff *skb)
 {
 	return skb_tailroom(skb) >= TCPLIFE_PUT_MAX;
 }
 
-/* Begins a nest; false: there may be no room for it. */
-static inline bool tcplife_put_begin(struct tcplife_put *put,
-				     struct sk_buff *skb, u16 type)
+/**
+ * tcplife_put_begin - begin a nest
+ * @skb: a message that has tcplife_put_room()
+ *
+ * Return: where its first attribute goes.
+ */
+static inline void *tcplife_put_begin(const struct sk_buff *skb)
 {
-	if (!tcplife_put_room(skb))
-		return false;
-	put->skb = skb;
-	put->nest = (struct nlattr *)skb_tail_pointer(skb);
-	put->nest->nla_type = NLA_F_NESTED | type;
-	put->p = (u8 *)put->nest + NLA_HDRLEN;
-	return true;
+	return skb_tail_pointer(skb) + NLA_HDRLEN;
 }
 
-static inline void tcplife_put_end(struct tcplife_put *put)
+/**
+ * tcplife_put_end - end the nest
+ * @skb: the message
+ * @type: the attribute that the nest is
+ * @p: where the next attribute would go
+ */
+static inline void tcplife_put_end(struct sk_buff *skb, u16 type, void *p)
 {
-	size_t len = put->p - (u8 *)put->nest;
+	u16 len = p - tcplife_put_begin(skb);
 
-	put->nest->nla_len = len;
-	skb_put(put->skb, len);
+	tcplife_put_head(skb_tail_pointer(skb), NLA_F_NESTED | type, len);
+	skb_put(skb, NLA_HDRLEN + len);
 }
 
-static inline void *tcplife_put_attr(struct tcplife_put *put, u16 type, u16 len)
+/* An address, as the attribute of its family. */
+static inline void *tcplife_put_address(void *p, u16 ipv4, u16 ipv6,
+					const struct in6_addr *addr)
 {
-	struct nlattr *nla = (struct nlattr *)put->p;
-
-	nla->nla_type = type;
-	nla->nla_len = NLA_HDRLEN + len;
-	put->p += NLA_HDRLEN + NLA_ALIGN(len);
-	return nla + 1;
+	if (ipv6_addr_v4mapped(addr))
+		return tcplife_put_u32(p, ipv4,
+				       (__force u32)addr->s6_addr32[3]);
+	p = tcplife_put_head(p, ipv6, sizeof(*addr));
+	memcpy(p, addr, sizeof(*addr));
+	return p + sizeof(*addr);
 }
 
-static inline void tcplife_put_u32(struct tcplife_put *put, u16 type, u32 value)
-{
-	*(u32 *)tcplife_put_attr(put, type, sizeof(value)) = value;
-}
-
-static inline void tcplife_put_u64(struct tcplife_put *put, u16 type, u64 value)
-{
-	/* Attributes are aligned to four bytes only. */
-	memcpy(tcplife_put_attr(put, type, sizeof(value)), &value,
-	       sizeof(value));
-}
-
-static inline void tcplife_put_be16(struct tcplife_put *put, u16 type,
-				    __be16 value)
-{
-	__be16 *p = tcplife_put_attr(put, type, sizeof(value));
-
-	p[0] = value;
-	p[1] = 0;
-}
-
-static inline void tcplife_put_flag(struct tcplife_put *put, u16 type)
-{
-	tcplife_put_attr(put, type, 0);
-}
-
-void tcplife_put_address(struct tcplife_put *put, u16 ipv4, u16 ipv6,
-			 const struct in6_addr *addr);
-void tcplife_put_comm(struct tcplife_put *put, u16 type, const char *comm);
+void *tcplife_put_comm(void *p, u16 type, const char *comm);
 pid_t tcplife_put_pid(const struct tcplife_audience *to, pid_t pid, pid_t vpid,
 		      u32 pid_ns);
-void tcplife_put_uid(struct tcplife_put *put, u16 type, kuid_t uid,
-		     const struct tcplife_audience *to);
-void tcplife_put_record(struct tcplife_put *put,
-			const struct tcplife_record *rec,
+void *tcplife_put_uid(void *p, u16 type, kuid_t uid,
+		      const struct tcplife_audience *to);
+void tcplife_put_record(struct sk_buff *skb, const struct tcplife_record *rec,
 			const struct tcplife_audience *to);
-void tcplife_put_transition(struct tcplife_put *put,
+void tcplife_put_transition(struct sk_buff *skb,
 			    const struct tcplife_transition *t,
 			    const struct tcplife_audience *to);
-void tcplife_put_request(struct tcplife_put *put,
-			 const struct tcplife_request *r);
-void tcplife_put_listener(struct tcplife_put *put,
+void tcplife_put_request(struct sk_buff *skb, const struct tcplife_request *r);
+void tcplife_put_listener(struct sk_buff *skb,
 			  const struct tcplife_listener_view *view,
 			  const struct tcplife_audience *to);
 
