@@ -168,7 +168,7 @@ static inline bool decode_set(struct walk w, const struct field_set *set,
 		type = attr_type(nla);
 		if (len < NLA_HDRLEN || len > end - at)
 			return false;
-		if (type < n &&
+		if (type < n && fields[type].kind != FIELD_NONE &&
 		    decode_field(&fields[type], obj, at + NLA_HDRLEN,
 				 len - NLA_HDRLEN))
 			attr_set(has, type);
@@ -226,18 +226,17 @@ int decode_batch(const struct nlmsghdr *nlh, struct batch *b)
 const struct nlattr *decode_next(const struct batch *b,
 				 const struct nlattr *last, unsigned int type)
 {
-	struct walk w = { .pos = b->attrs, .left = b->len };
+	const char *at = b->attrs, *end = at + b->len;
 	const struct nlattr *nla;
 
-	if (last) {
-		w.pos = (const char *)last;
-		w.left = b->attrs + b->len - w.pos;
-		walk_next(&w, last);
-	}
-	while ((nla = walk_attr(&w))) {
+	if (last)
+		at = (const char *)last + NLA_ALIGN(last->nla_len);
+	for (; end - at >= NLA_HDRLEN; at += NLA_ALIGN(nla->nla_len)) {
+		nla = (const void *)at;
+		if (nla->nla_len < NLA_HDRLEN || nla->nla_len > end - at)
+			break;
 		if (attr_type(nla) == type)
 			return nla;
-		walk_next(&w, nla);
 	}
 	return NULL;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Layouts: a record is compared, attribute head by attribute head, with the
- * last one of its length. If all are the same, it is known where the values
- * are that are wanted. If not, it is decoded, and its layout is learnt.
+ * Layouts: the heads of the attributes of a record are compared with those of
+ * the last one of its length, in chunks, without a look at what is between
+ * them. If all are the same, it is known where the values are that are wanted.
+ * If not, it is decoded, and its layout is learnt.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -11,136 +12,224 @@
 #include "fields.h"
 #include "layout.h"
 
-#define LAYOUTS		64
-#define HEADS_MAX	96
-#define PICKS_MAX	96
+#define LENGTHS		32
+#define WAYS		4	/* layouts of the same length */
+#define CHUNKS_MAX	64	/* a record of 1 KiB */
+#define PICKS_MAX	__TCPLIFE_A_RECORD_MAX
 
-/** struct head - the first four bytes of an attribute, and where it is */
-struct head {
-	__u32	is;
-	__u32	at;
+typedef __u64 chunk_t __attribute__((vector_size(16)));
+
+/** struct chunk - the attribute heads in 16 bytes of a record */
+struct chunk {
+	chunk_t	is;
+	chunk_t	mask;
 };
 
 /** struct pick - a value that is wanted */
 struct pick {
-	__u16	attr;
-	__u16	kind;
 	__u16	at;	/* in the nest */
 	__u16	to;	/* in the record */
+};
+
+/** struct picks - those of a kind */
+struct picks {
+	unsigned int	nr;
+	struct pick	pick[PICKS_MAX];
+};
+
+/** struct odd - a value that is not just copied */
+struct odd {
+	const struct field	*field;
+	__u16			at;	/* in the nest */
+	__u16			len;	/* of the value */
+	bool			name;	/* with COMM_LEN bytes of the nest to copy */
 };
 
 /**
  * struct layout - of records that are @len bytes long
  * @len: 0: there is none
- * @nr_heads: of @heads
- * @nr_picks: of @picks
+ * @nr_chunks: of @chunks, of which the last one is at the end of the record
+ * @nr_odds: of @odds
  * @has: what the record is known to have
- * @heads: all attributes
- * @picks: the wanted ones
+ * @chunks: the heads of all attributes
+ * @u64s: the wanted values of eight bytes
+ * @u32s: of four
+ * @odds: the others
  */
 struct layout {
 	__u16		len;
-	__u16		nr_heads;
-	__u16		nr_picks;
+	__u16		nr_chunks;
+	__u16		nr_odds;
 	__u64		has[ATTR_WORDS];
-	struct head	heads[HEADS_MAX];
-	struct pick	picks[PICKS_MAX];
+	struct chunk	chunks[CHUNKS_MAX];
+	struct picks	u64s;
+	struct picks	u32s;
+	struct odd	odds[PICKS_MAX];
 };
 
-static struct layout layouts[LAYOUTS];
+static struct layout layouts[LENGTHS][WAYS];
 static __u64 wanted[ATTR_WORDS] = { ~0ULL, ~0ULL };
 
 /**
  * layout_want - which attributes layout_record() is to take
  * @want: bitmap of them
+ *
+ * To be called before the first record.
  */
 void layout_want(const __u64 *want)
 {
 	memcpy(wanted, want, sizeof(wanted));
-	memset(layouts, 0, sizeof(layouts));
 }
 
-static bool layout_fits(const struct layout *l, const char *nest)
+static inline chunk_t differs(const struct chunk *c, const char *at)
 {
-	const struct head *head = l->heads, *end = head + l->nr_heads;
-	__u32 is;
+	chunk_t is;
 
-#pragma GCC unroll 4
-	for (; head < end; head++) {
-		memcpy(&is, nest + head->at, sizeof(is));
-		if (is != head->is)
-			return false;
+	memcpy(&is, at, sizeof(is));
+	return (is ^ c->is) & c->mask;
+}
+
+static inline bool layout_fits(const struct layout *l, const char *nest)
+{
+	const struct chunk *c = l->chunks, *last = c + l->nr_chunks - 1;
+	chunk_t other = differs(last, nest + l->len - sizeof(chunk_t));
+
+#pragma GCC unroll 8
+	for (; c < last; c++, nest += sizeof(chunk_t))
+		other |= differs(c, nest);
+	return !(other[0] | other[1]);
+}
+
+/* What is behind a name is copied, too: a fixed size is cheap. */
+static inline void take_odd(const struct odd *odd, const char *value,
+			    struct record *rec)
+{
+	char *to = (char *)rec + odd->field->offset;
+
+	if (odd->name) {
+		memcpy(to, value, COMM_LEN);
+		to[odd->len] = 0;
+	} else if (odd->field->kind == FIELD_PORT) {
+		*(__u16 *)to = ntohs(*(const __be16 *)value);
+	} else {
+		decode_field(odd->field, rec, value, odd->len);
 	}
-	return true;
 }
 
-static void layout_take(const struct layout *l, const char *nest,
-			struct record *rec)
+static inline void layout_take(const struct layout *l, const char *nest,
+			       struct record *rec)
 {
-	const struct pick *pick = l->picks, *end = pick + l->nr_picks;
-	const struct nlattr *nla;
-	char *to;
+	const struct pick *p, *end;
+	const struct odd *odd;
 
 	memcpy(rec->has, l->has, sizeof(rec->has));
-	for (; pick < end; pick++) {
-		nla = (const void *)(nest + pick->at);
-		to = (char *)rec + pick->to;
-		if (pick->kind == FIELD_U64)
-			memcpy(to, nla + 1, sizeof(__u64));
-		else if (pick->kind == FIELD_U32)
-			memcpy(to, nla + 1, sizeof(__u32));
-		else if (pick->kind == FIELD_PORT)
-			*(__u16 *)to = ntohs(*(const __be16 *)(nla + 1));
-		else
-			decode_field(&record_fields.fields[pick->attr], rec,
-				     (const char *)(nla + 1),
-				     nla->nla_len - NLA_HDRLEN);
-	}
+#pragma GCC unroll 4
+	for (p = l->u64s.pick, end = p + l->u64s.nr; p < end; p++)
+		memcpy((char *)rec + p->to, nest + p->at, sizeof(__u64));
+#pragma GCC unroll 4
+	for (p = l->u32s.pick, end = p + l->u32s.nr; p < end; p++)
+		memcpy((char *)rec + p->to, nest + p->at, sizeof(__u32));
+	for (odd = l->odds; odd < l->odds + l->nr_odds; odd++)
+		take_odd(odd, nest + odd->at, rec);
 }
 
-static bool layout_add(struct layout *l, const struct nlattr *nla, size_t at,
-		       const __u64 *has)
-{
-	unsigned int type = nla->nla_type & NLA_TYPE_MASK;
-	const struct field *f = &record_fields.fields[type];
+/* -- learning -- */
 
-	if (l->nr_heads == HEADS_MAX || l->nr_picks == PICKS_MAX)
-		return false;
-	l->heads[l->nr_heads].at = at;
-	memcpy(&l->heads[l->nr_heads++].is, nla, sizeof(__u32));
-	if (type < record_fields.n && attr_has(has, type) &&
-	    attr_has(wanted, type))
-		l->picks[l->nr_picks++] = (struct pick){
-			.attr = type, .kind = f->kind, .at = at,
-			.to = f->offset,
-		};
+/* Heads are at multiples of four, so that each is in one chunk. */
+static void add_head(struct layout *l, const struct nlattr *nla, size_t at)
+{
+	unsigned int i = at / sizeof(chunk_t);
+
+	if (i < l->nr_chunks - 1U) {
+		at -= i * sizeof(chunk_t);
+	} else {
+		i = l->nr_chunks - 1;
+		at -= l->len - sizeof(chunk_t);
+	}
+	memcpy((char *)&l->chunks[i].is + at, nla, sizeof(*nla));
+	memset((char *)&l->chunks[i].mask + at, 0xff, sizeof(*nla));
+}
+
+static void add_odd(struct layout *l, const struct field *f, size_t at,
+		    size_t len)
+{
+	l->odds[l->nr_odds++] = (struct odd){
+		.field = f, .at = at, .len = len,
+		.name = f->kind == FIELD_COMM && len < COMM_LEN &&
+			at + COMM_LEN <= l->len,
+	};
+}
+
+/* Of a length that is right, for it was decoded. */
+static void add_pick(struct layout *l, const struct nlattr *nla, size_t at)
+{
+	const struct field *f = &record_fields.fields[nla->nla_type];
+	const struct pick pick = { .at = at + NLA_HDRLEN, .to = f->offset };
+
+	if (f->kind == FIELD_U64)
+		l->u64s.pick[l->u64s.nr++] = pick;
+	else if (f->kind == FIELD_U32)
+		l->u32s.pick[l->u32s.nr++] = pick;
+	else
+		add_odd(l, f, pick.at, nla->nla_len - NLA_HDRLEN);
+}
+
+/* Whether there can be one: the rest of the record is decoded each time. Two
+ * attributes of the same type, of which one may be broken, have no layout.
+ */
+static bool learn_attrs(struct layout *l, const char *nest,
+			const struct record *rec)
+{
+	__u64 seen[ATTR_WORDS] = { };
+	const struct nlattr *nla;
+	size_t at;
+
+	for (at = NLA_HDRLEN; at + NLA_HDRLEN <= l->len;
+	     at += NLA_ALIGN(nla->nla_len)) {
+		nla = (const void *)(nest + at);
+		if (nla->nla_type >= record_fields.n ||
+		    attr_has(seen, nla->nla_type))
+			return false;
+		attr_set(seen, nla->nla_type);
+		add_head(l, nla, at);
+		if (attr_has(rec->has, nla->nla_type) &&
+		    attr_has(wanted, nla->nla_type))
+			add_pick(l, nla, at);
+	}
 	return true;
 }
 
-/* One that was decoded without a complaint: each attribute is within it. Two
- * of the same type, of which one may be broken, have no layout.
- */
+/* One that was decoded without a complaint: each attribute is within it. */
 static void layout_learn(struct layout *l, const struct nlattr *nest,
 			 const struct record *rec)
 {
-	const char *start = (const char *)nest;
-	size_t at = NLA_HDRLEN, len = nest->nla_len;
-	__u64 seen[ATTR_WORDS] = { };
-	const struct nlattr *nla;
-	unsigned int type, i;
+	unsigned int len = nest->nla_len, i;
 
-	memset(l, 0, sizeof(*l));
-	for (; at + NLA_HDRLEN <= len; at += NLA_ALIGN(nla->nla_len)) {
-		nla = (const void *)(start + at);
-		type = nla->nla_type & NLA_TYPE_MASK;
-		if (type >= record_fields.n || attr_has(seen, type) ||
-		    !layout_add(l, nla, at, rec->has))
-			return;
-		attr_set(seen, type);
-	}
+	l->len = 0;
+	if (len < sizeof(chunk_t) || len > sizeof(chunk_t) * CHUNKS_MAX ||
+	    len % NLA_ALIGNTO)
+		return;
+	l->len = len;
+	l->nr_chunks = (len - 1) / sizeof(chunk_t) + 1;
+	memset(l->chunks, 0, l->nr_chunks * sizeof(*l->chunks));
+	l->u64s.nr = 0;
+	l->u32s.nr = 0;
+	l->nr_odds = 0;
 	for (i = 0; i < ATTR_WORDS; i++)
 		l->has[i] = rec->has[i] & wanted[i];
-	l->len = len;
+	if (!learn_attrs(l, (const char *)nest, rec))
+		l->len = 0;
+}
+
+static bool decode_and_learn(struct layout *set, const struct nlattr *nest,
+			     struct record *rec)
+{
+	static unsigned int turn;
+
+	if (!decode_record(nest, rec))
+		return false;
+	layout_learn(&set[turn++ % WAYS], nest, rec);
+	return true;
 }
 
 /**
@@ -152,14 +241,15 @@ static void layout_learn(struct layout *l, const struct nlattr *nest,
  */
 bool layout_record(const struct nlattr *nest, struct record *rec)
 {
-	struct layout *l = &layouts[nest->nla_len / NLA_ALIGNTO % LAYOUTS];
+	struct layout *set = layouts[nest->nla_len / NLA_ALIGNTO % LENGTHS];
+	const struct layout *l;
 
-	if (l->len == nest->nla_len && layout_fits(l, (const char *)nest)) {
+	for (l = set; l < set + WAYS; l++) {
+		if (l->len != nest->nla_len ||
+		    !layout_fits(l, (const char *)nest))
+			continue;
 		layout_take(l, (const char *)nest, rec);
 		return true;
 	}
-	if (!decode_record(nest, rec))
-		return false;
-	layout_learn(l, nest, rec);
-	return true;
+	return decode_and_learn(set, nest, rec);
 }
