@@ -31,6 +31,13 @@ static bool port_fits(const struct ports *want, bool known, __u16 port)
 	return want->any || (known && ports_have(want, port));
 }
 
+/** filter_has - whether there is anything that filter_record() looks at */
+bool filter_has(const struct options *o)
+{
+	return o->failures || o->family || o->pid || o->netns ||
+	       !o->local_ports.any || !o->remote_ports.any;
+}
+
 /** filter_record - whether to show it */
 bool filter_record(const struct options *o, const struct record *rec)
 {

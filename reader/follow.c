@@ -17,6 +17,7 @@
 #include "times.h"
 
 static struct options o;
+static bool filtered;	/* by @o */
 
 static const int takes[] = {
 	'T', 't', 'w', 's', 'x', 'j', 'p', 'L', 'D', '4', '6', 'N',
@@ -114,12 +115,12 @@ static void print_addresses(struct row *row, const struct record *rec)
 	row_address(row, record_has(rec, LOCAL_IPV4) ? &rec->local_ipv4 : NULL,
 		    record_has(rec, LOCAL_IPV6) ? rec->local_ipv6 : NULL,
 		    width);
-	row_number(row, record_has(rec, LOCAL_PORT), rec->local_port, 5);
+	row_port(row, record_has(rec, LOCAL_PORT), rec->local_port, 5);
 	row_address(row,
 		    record_has(rec, REMOTE_IPV4) ? &rec->remote_ipv4 : NULL,
 		    record_has(rec, REMOTE_IPV6) ? rec->remote_ipv6 : NULL,
 		    width);
-	row_number(row, record_has(rec, REMOTE_PORT), rec->remote_port, 5);
+	row_port(row, record_has(rec, REMOTE_PORT), rec->remote_port, 5);
 }
 
 typedef bool (*span_fn)(const struct record *rec, __u64 *ns);
@@ -205,27 +206,38 @@ static void print_more(struct row *row, const struct record *rec)
 	row_span(row, derived_time_wait, rec, 0, 0);
 }
 
+static void want_attrs(__u64 *want, const __u8 *attrs, unsigned int n)
+{
+	while (n--)
+		attr_set(want, attrs[n]);
+}
+
 /* What print_row() and the filters look at. */
 static void set_want(void)
 {
 	static const __u8 row[] = {
-		TCPLIFE_A_RECORD_NETNS, TCPLIFE_A_RECORD_LOCAL_IPV4,
-		TCPLIFE_A_RECORD_LOCAL_IPV6, TCPLIFE_A_RECORD_REMOTE_IPV4,
-		TCPLIFE_A_RECORD_REMOTE_IPV6, TCPLIFE_A_RECORD_LOCAL_PORT,
-		TCPLIFE_A_RECORD_REMOTE_PORT, TCPLIFE_A_RECORD_END,
-		TCPLIFE_A_RECORD_ENDED, TCPLIFE_A_RECORD_SINCE_ESTABLISHED,
+		TCPLIFE_A_RECORD_LOCAL_IPV4, TCPLIFE_A_RECORD_LOCAL_IPV6,
+		TCPLIFE_A_RECORD_REMOTE_IPV4, TCPLIFE_A_RECORD_REMOTE_IPV6,
+		TCPLIFE_A_RECORD_LOCAL_PORT, TCPLIFE_A_RECORD_REMOTE_PORT,
+		TCPLIFE_A_RECORD_SINCE_ESTABLISHED,
 		TCPLIFE_A_RECORD_SINCE_CLOSE, TCPLIFE_A_RECORD_BYTES_ACKED,
 		TCPLIFE_A_RECORD_BYTES_RECEIVED, TCPLIFE_A_RECORD_PID,
 		TCPLIFE_A_RECORD_PID_NS, TCPLIFE_A_RECORD_KTHREAD,
 		TCPLIFE_A_RECORD_COMM,
 	};
+	static const __u8 filter[] = {
+		TCPLIFE_A_RECORD_NETNS, TCPLIFE_A_RECORD_END,
+	};
 	__u64 want[ATTR_WORDS] = { };
-	unsigned int i;
 
+	filtered = filter_has(&o);
 	if (o.json || o.extended)
 		memset(want, 0xff, sizeof(want));
-	for (i = 0; i < sizeof(row); i++)
-		attr_set(want, row[i]);
+	want_attrs(want, row, sizeof(row));
+	if (o.time || o.timestamp)
+		attr_set(want, TCPLIFE_A_RECORD_ENDED);
+	if (filtered)
+		want_attrs(want, filter, sizeof(filter));
 	layout_want(want);
 }
 
@@ -237,7 +249,7 @@ static bool print_event(const struct batch *b, const struct nlattr *nest)
 	if (!layout_record(nest, &rec))
 		return false;
 	self_mask_record(b, &rec);
-	if (!filter_record(&o, &rec))
+	if (filtered && !filter_record(&o, &rec))
 		return false;
 	if (o.json) {
 		json_record(b->cmd == TCPLIFE_CMD_CLOSE_NTF ? "close" :

@@ -57,24 +57,62 @@ static char *quote(char *from, char *end)
 	return end;
 }
 
+static char *put_name(const struct row *row, const char *name, bool kthread,
+		      int width)
+{
+	char *end = text_name(row->at, name,
+			      row->csv || !width ? 5 * COMM_LEN : width,
+			      kthread);
+
+	return row->csv ? quote(row->at, end) : end;
+}
+
+/** struct name_cell - what row_name() made last, if it is short */
+struct name_cell {
+	__u64	name[COMM_LEN / sizeof(__u64)];
+	int	width;
+	bool	kthread;
+	bool	csv;
+	__u8	len;		/* 0: there is none */
+	char	text[32];
+};
+
 /**
  * row_name - the name of a process
  * @row: the row
  * @known: whether it is
- * @name: it
+ * @name: it, in COMM_LEN bytes
  * @kthread: it is a kernel thread
  * @width: of the column, where what is longer is cut; 0: there is none
+ *
+ * Many records are of one process, and what is behind the end of the name then
+ * is the same most often.
  */
 void row_name(struct row *row, bool known, const char *name, bool kthread,
 	      int width)
 {
-	char *end = row_dash(row);
+	static struct name_cell last;
+	char *begin = row->at;
+	__u64 is[2];
 
-	if (known)
-		end = text_name(row->at, name,
-				row->csv || !width ? 5 * COMM_LEN : width,
-				kthread);
-	if (known && row->csv)
-		end = quote(row->at, end);
-	row_end(row, end, width);
+	if (!known) {
+		row_end(row, row_dash(row), width);
+		return;
+	}
+	memcpy(is, name, COMM_LEN);
+	if (is[0] == last.name[0] && is[1] == last.name[1] && last.len &&
+	    last.width == width && last.kthread == kthread &&
+	    last.csv == row->csv) {
+		memcpy(begin, last.text, sizeof(last.text));
+		row->at = begin + last.len;
+		return;
+	}
+	row_end(row, put_name(row, name, kthread, width), width);
+	last = (struct name_cell){
+		.name = { is[0], is[1] }, .width = width, .kthread = kthread,
+		.csv = row->csv,
+	};
+	memcpy(last.text, begin, sizeof(last.text));
+	if ((size_t)(row->at - begin) <= sizeof(last.text))
+		last.len = row->at - begin;
 }

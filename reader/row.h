@@ -39,15 +39,21 @@ static inline void row_finish(struct row *row)
 	out_end(row->at);
 }
 
-/* The text of a cell of @width, from row->at to @end, is there. */
+/* The text of a cell of @width, from row->at to @end, is there. Blanks are
+ * put first: most often no more of them are needed, nor a test.
+ */
 static inline void row_end(struct row *row, char *end, int width)
 {
 	char *column = row->at + width;
 
-	if (!row->csv && end < column)
-		end = text_blanks(end, column - end);
-	*end++ = row->csv ? ',' : ' ';
-	row->at = end;
+	if (row->csv) {
+		*end = ',';
+		row->at = end + 1;
+		return;
+	}
+	for (text_blanks(end, 16); column - end >= 16; text_blanks(end, 16))
+		end += 16;
+	row->at = (end < column ? column : end) + 1;
 }
 
 static inline char *row_dash(struct row *row)
@@ -61,7 +67,7 @@ static inline void row_text(struct row *row, const char *text, int width)
 	row_end(row, text_put(row->at, text), width);
 }
 
-/* At the right end of its column, which is not wider than TEXT_DIGITS. */
+/* At the right end of its column, which is not wider than 16. */
 static inline void row_right(struct row *row, bool known, __u64 n, int width)
 {
 	if (row->csv)
@@ -78,6 +84,11 @@ static inline void row_right(struct row *row, bool known, __u64 n, int width)
 static inline void row_number(struct row *row, bool known, __u64 n, int width)
 {
 	row_end(row, known ? text_number(row->at, n) : row_dash(row), width);
+}
+
+static inline void row_port(struct row *row, bool known, __u16 n, int width)
+{
+	row_end(row, known ? text_port(row->at, n) : row_dash(row), width);
 }
 
 static inline void row_hex(struct row *row, bool known, __u64 n, int width)

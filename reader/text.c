@@ -5,6 +5,7 @@
 #include "text.h"
 
 struct octet text_octets[256];
+char text_pairs[100][2];
 
 static char *octets_put(char *at, unsigned int n)
 {
@@ -16,7 +17,7 @@ static char *octets_put(char *at, unsigned int n)
 	return at;
 }
 
-__attribute__((constructor)) static void make_octets(void)
+__attribute__((constructor)) static void make_tables(void)
 {
 	unsigned int i;
 	char *at;
@@ -25,18 +26,54 @@ __attribute__((constructor)) static void make_octets(void)
 		at = octets_put(text_octets[i].text, i);
 		text_octets[i].len = at - text_octets[i].text;
 	}
+	for (i = 0; i < 100; i++) {
+		text_pairs[i][0] = '0' + i / 10;
+		text_pairs[i][1] = '0' + i % 10;
+	}
+}
+
+static char *put_eight(char *at, __u32 n)
+{
+	return text_quad(text_quad(at, n / 10000), n % 10000);
+}
+
+static char *put_below_eight(char *at, __u32 n)
+{
+	if (n < 100)
+		return text_octet(at, n);
+	if (n < 10000)
+		return text_pair(text_octet(at, n / 100), n % 100);
+	if (n < 1000000)
+		at = text_octet(at, n / 10000);
+	else
+		at = text_pair(text_octet(at, n / 1000000), n / 10000 % 100);
+	return text_quad(at, n % 10000);
+}
+
+/** text_long_number - text_number() of what is not in its table */
+char *text_long_number(char *at, __u64 n)
+{
+	const __u64 unit = 100000000;
+
+	if (n < unit)
+		return put_below_eight(at, n);
+	if (n < unit * unit)
+		return put_eight(put_below_eight(at, n / unit), n % unit);
+	at = put_below_eight(at, n / unit / unit);
+	return put_eight(put_eight(at, n / unit % unit), n % unit);
 }
 
 /** text_hex - hexadecimal, without 0x */
 char *text_hex(char *at, __u64 n)
 {
-	char text[2 * TEXT_DIGITS], *from = text + TEXT_DIGITS;
+	unsigned int digits = (63 - __builtin_clzll(n | 1)) / 4 + 1;
+	char *end = at + digits, *to = end;
 
 	do {
-		*--from = "0123456789abcdef"[n & 15];
+		*--to = "0123456789abcdef"[n & 15];
 		n >>= 4;
-	} while (n);
-	return text_copy(at, text, from);
+	} while (to > at);
+	return end;
 }
 
 /* The longest run of zeros, of two at least: it is written as "::". */

@@ -22,7 +22,9 @@ struct octet {
 };
 
 extern struct octet text_octets[256];
+extern char text_pairs[100][2];		/* "00" to "99" */
 
+char *text_long_number(char *at, __u64 n);
 char *text_hex(char *at, __u64 n);
 char *text_ipv6(char *at, const __u8 *address);
 char *text_name(char *at, const char *name, int max, bool kthread);
@@ -44,53 +46,70 @@ static inline char *text_blanks(char *at, size_t n)
 	return at + n;
 }
 
-/* Digits of @n, the last one before @end. */
-static inline char *text_digits(__u64 n, char *end)
+static inline char *text_octet(char *at, __u8 n)
 {
-	do {
-		*--end = '0' + n % 10;
-		n /= 10;
-	} while (n);
-	return end;
+	memcpy(at, text_octets[n].text, 4);
+	return at + text_octets[n].len;
 }
 
-/* What is from @from to the middle of @text: to copy a fixed size is cheap. */
-static inline char *text_copy(char *at, const char *text, const char *from)
+/* Two digits of a number below 100. */
+static inline char *text_pair(char *at, unsigned int n)
 {
-	memcpy(at, from, TEXT_DIGITS);
-	return at + (text + TEXT_DIGITS - from);
+	memcpy(at, text_pairs[n], 2);
+	return at + 2;
+}
+
+/* Four digits of a number below 10,000. */
+static inline char *text_quad(char *at, unsigned int n)
+{
+	return text_pair(text_pair(at, n / 100), n % 100);
 }
 
 /** text_number - decimal */
 static inline char *text_number(char *at, __u64 n)
 {
-	char text[2 * TEXT_DIGITS];
-
-	return text_copy(at, text, text_digits(n, text + TEXT_DIGITS));
+	return n < 256 ? text_octet(at, n) : text_long_number(at, n);
 }
 
-/** text_right - decimal, at the right end of at most TEXT_DIGITS */
-static inline char *text_right(char *at, __u64 n, unsigned int width)
+/** text_port - text_number() of what often has five digits */
+static inline char *text_port(char *at, __u16 n)
 {
-	char text[2 * TEXT_DIGITS];
-	char *from = text_digits(n, text + TEXT_DIGITS);
-
-	while (from > text + TEXT_DIGITS - width)
-		*--from = ' ';
-	return text_copy(at, text, from);
+	if (n < 10000)
+		return text_number(at, n);
+	*at = '0' + n / 10000;
+	return text_quad(at + 1, n % 10000);
 }
 
-/** text_fixed - decimal, with a point before the last @decimals digits */
+/** text_right - decimal, at the right end of at most 16 */
+static inline char *text_right(char *at, __u64 n, size_t width)
+{
+	char text[TEXT_DIGITS];
+	size_t len = text_number(text, n) - text;
+
+	text_blanks(at, 16);
+	if (len < width)
+		at += width - len;
+	memcpy(at, text, TEXT_DIGITS);
+	return at + len;
+}
+
+/** text_fixed - decimal, with a point before the last 1, 2, 3 or 6 decimals */
 static inline char *text_fixed(char *at, __u64 n, unsigned int decimals)
 {
-	char text[2 * TEXT_DIGITS], *from = text + TEXT_DIGITS;
-	unsigned int i;
+	static const unsigned int units[] = { 1, 10, 100, 1000, 0, 0, 1000000 };
+	unsigned int part = n % units[decimals];
 
-	for (i = 0; i < decimals; i++, n /= 10)
-		*--from = '0' + n % 10;
-	if (decimals)
-		*--from = '.';
-	return text_copy(at, text, text_digits(n, from));
+	at = text_number(at, n / units[decimals]);
+	*at++ = '.';
+	if (decimals & 1) {
+		*at++ = '0' + part / (units[decimals] / 10);
+		part %= units[decimals] / 10;
+	}
+	if (decimals == 6)
+		at = text_pair(at, part / 10000);
+	if (decimals == 6)
+		at = text_pair(at, part / 100 % 100);
+	return decimals > 1 ? text_pair(at, part % 100) : at;
 }
 
 /** text_ms - nanoseconds as milliseconds, rounded to 0, 2 or 3 decimals */
@@ -109,12 +128,12 @@ static inline char *text_ipv4(char *at, __be32 address)
 	const __u8 *byte = (const __u8 *)&address;
 	unsigned int i;
 
-	for (i = 0; i < 4; i++) {
-		memcpy(at, text_octets[byte[i]].text, 4);
-		at += text_octets[byte[i]].len;
+#pragma GCC unroll 3
+	for (i = 0; i < 3; i++) {
+		at = text_octet(at, byte[i]);
 		*at++ = '.';
 	}
-	return at - 1;
+	return text_octet(at, byte[3]);
 }
 
 #endif /* _READER_TEXT_H */
