@@ -46,6 +46,15 @@ def client(order):
     sock.close()
 
 
+def browser():
+    """Gets a page of 300 KB."""
+    sock = socket.create_connection(WEB)
+    sock.sendall(b"GET /page HTTP/1.0\r\n\r\n")
+    while sock.recv(65536):
+        pass
+    sock.close()
+
+
 def leaver():
     """Leaves, and the server does not: FIN_WAIT2."""
     sock = socket.create_connection(SLOW)
@@ -79,6 +88,8 @@ def start(part, *args):
 def play(go):
     """Four clients at once, where two fit into the accept queue. The server
     is to close the last two, so that this end of them is over at once."""
+    start(browser)
+    os.wait()
     for order in b"c", b"c", b"s", b"s":
         start(client, order)
     time.sleep(0.5)
