@@ -51,6 +51,7 @@ static const struct genl_ops netlink_ops[] = {
 	},
 	GET(MIB, tcplife_get_mib, tcplife_no_policy),
 	GET(EVENT_FILTER, tcplife_get_event_filter, tcplife_no_policy),
+	GET(GROUP, tcplife_get_groups, tcplife_no_policy),
 	{
 		.cmd	 = TCPLIFE_CMD_EVENT_FILTER_SET,
 		.doit	 = tcplife_set_event_filter,

@@ -47,6 +47,7 @@ int tcplife_get_record(struct sk_buff *skb, struct genl_info *info);
 int tcplife_get_stats(struct sk_buff *skb, struct genl_info *info);
 int tcplife_get_latency(struct sk_buff *skb, struct genl_info *info);
 int tcplife_get_mib(struct sk_buff *skb, struct genl_info *info);
+int tcplife_get_groups(struct sk_buff *skb, struct genl_info *info);
 int tcplife_get_event_filter(struct sk_buff *skb, struct genl_info *info);
 int tcplife_set_event_filter(struct sk_buff *skb, struct genl_info *info);
 

@@ -9,6 +9,7 @@
 #include "filter.h"
 #include "history.h"
 #include "netlink.h"
+#include "notify.h"
 #include "queue.h"
 #include "stats.h"
 #include "syn.h"
@@ -263,6 +264,49 @@ int tcplife_get_mib(struct sk_buff *skb, struct genl_info *info)
 		return ret;
 	ret = tcplife_mib_put(answer.skb,
 			      &tcplife_net_of(genl_info_net(info))->mib);
+	return answer_end(&answer, info, ret);
+}
+
+static int group_put(struct sk_buff *skb, const char *name,
+		     const struct tcplife_sent *sent)
+{
+	struct nlattr *nest = nla_nest_start(skb, TCPLIFE_A_GROUP);
+
+	if (!nest || nla_put_string(skb, TCPLIFE_A_GROUP_NAME, name) ||
+	    nla_put_u64_64bit(skb, TCPLIFE_A_GROUP_SEQ, sent->seq, 0) ||
+	    nla_put_u64_64bit(skb, TCPLIFE_A_GROUP_EVENTS, sent->events, 0) ||
+	    nla_put_u64_64bit(skb, TCPLIFE_A_GROUP_DROPPED, sent->dropped, 0) ||
+	    nla_put_u64_64bit(skb, TCPLIFE_A_GROUP_FILTERED, sent->filtered, 0))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * tcplife_get_groups - TCPLIFE_CMD_GROUP_GET
+ * @skb: the request
+ * @info: what is in it
+ *
+ * What was queued before the request is sent before the answer. Return: 0 or
+ * an error.
+ */
+int tcplife_get_groups(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct tcplife_net *tn = tcplife_net_of(genl_info_net(info));
+	struct tcplife_sent sent;
+	struct answer answer;
+	unsigned int group;
+	int ret;
+
+	ret = answer_begin(&answer, skb, info, TCPLIFE_NR_GROUPS * 128);
+	if (ret)
+		return ret;
+	tcplife_queue_flush();
+	for (group = 0; group < TCPLIFE_NR_GROUPS && !ret; group++) {
+		tcplife_notify_sent(tn, group, &sent);
+		ret = group_put(answer.skb, tcplife_family.mcgrps[group].name,
+				&sent);
+	}
 	return answer_end(&answer, info, ret);
 }
 

@@ -64,21 +64,39 @@ static bool feed_begin(struct tcplife_net *tn, struct tcplife_feed *feed)
 	return true;
 }
 
-/* What a reader needs to know whether it has all: as of now. */
-static void feed_head(struct tcplife_feed *feed)
+/**
+ * tcplife_notify_sent - what a group has sent to a namespace so far
+ * @tn: the namespace
+ * @group: the group
+ * @sent: filled; exact in the worker, and else as of some moment
+ *
+ * Context: process.
+ */
+void tcplife_notify_sent(const struct tcplife_net *tn, enum tcplife_group group,
+			 struct tcplife_sent *sent)
 {
-	struct tcplife_net *tn = feed->tn;
-	enum tcplife_group group = feed_group(tn, feed);
+	const struct tcplife_feed *feed = &tn->feeds[group];
 	struct tcplife_unsent unsent;
-	void *p = feed->head;
 
 	tcplife_events_unsent(net_eq(tn->net, &init_net) ? NULL : tn, group,
 			      &unsent);
-	p = tcplife_put_u64(p, TCPLIFE_A_SEQ, feed->seq + 1);
-	p = tcplife_put_u64(p, TCPLIFE_A_DROPPED,
-			    unsent.dropped[group] + feed->lost);
-	p = tcplife_put_u64(p, TCPLIFE_A_FILTERED, unsent.filtered[group]);
-	tcplife_put_u64(p, TCPLIFE_A_EVENTS, feed->events);
+	sent->seq = READ_ONCE(feed->seq);
+	sent->events = READ_ONCE(feed->events);
+	sent->dropped = unsent.dropped[group] + READ_ONCE(feed->lost);
+	sent->filtered = unsent.filtered[group];
+}
+
+/* What a reader needs to know whether it has all: as of now. */
+static void feed_head(struct tcplife_feed *feed)
+{
+	struct tcplife_sent sent;
+	void *p = feed->head;
+
+	tcplife_notify_sent(feed->tn, feed_group(feed->tn, feed), &sent);
+	p = tcplife_put_u64(p, TCPLIFE_A_SEQ, sent.seq);
+	p = tcplife_put_u64(p, TCPLIFE_A_DROPPED, sent.dropped);
+	p = tcplife_put_u64(p, TCPLIFE_A_FILTERED, sent.filtered);
+	tcplife_put_u64(p, TCPLIFE_A_EVENTS, sent.events);
 }
 
 static void feed_send(struct tcplife_feed *feed)
@@ -89,6 +107,7 @@ static void feed_send(struct tcplife_feed *feed)
 
 	list_del(&feed->open);
 	feed->skb = NULL;
+	WRITE_ONCE(feed->seq, feed->seq + 1);
 	feed_head(feed);
 	genlmsg_end(skb, feed->hdr);
 	/* -ESRCH: nobody got it. That is also said if those who listen have
@@ -99,7 +118,6 @@ static void feed_send(struct tcplife_feed *feed)
 				      feed_group(tn, feed), GFP_KERNEL);
 	if (ret == -ESRCH)
 		feed->deaf = notify_pass;
-	feed->seq++;
 	cond_resched();
 }
 
@@ -109,11 +127,11 @@ static bool feed_room(struct tcplife_net *tn, struct tcplife_feed *feed)
 	if (feed->skb && !tcplife_put_room(feed->skb))
 		feed_send(feed);
 	if (!feed->skb && feed->deaf != notify_pass && !feed_begin(tn, feed)) {
-		feed->lost++;
+		WRITE_ONCE(feed->lost, feed->lost + 1);
 		tcplife_count(tn->net, TCPLIFE_C_EVENTS_DROPPED);
 		return false;
 	}
-	feed->events++;
+	WRITE_ONCE(feed->events, feed->events + 1);
 	return feed->skb;
 }
 

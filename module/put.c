@@ -68,7 +68,9 @@ pid_t tcplife_put_pid(const struct tcplife_audience *to, pid_t pid, pid_t vpid,
 void *tcplife_put_uid(void *p, u16 type, kuid_t uid,
 		      const struct tcplife_audience *to)
 {
-	uid_t id = from_kuid(to->user_ns, uid);
+	/* Where most readers are, numbers are what they are. */
+	uid_t id = to->user_ns == &init_user_ns ? __kuid_val(uid) :
+		   from_kuid(to->user_ns, uid);
 
 	return id == (uid_t)-1 ? p : tcplife_put_u32(p, type, id);
 }

@@ -18,7 +18,7 @@
 #include "queue.h"
 
 /* Events wait this long for others to share a message with. */
-#define QUEUE_DELAY	(8 * NSEC_PER_MSEC)
+#define QUEUE_DELAY	(6 * NSEC_PER_MSEC)
 
 /* Slots of a CPU's queues: what it can fill before the worker runs. */
 #define ENDED_SLOTS	2048
