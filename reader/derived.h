@@ -46,6 +46,16 @@ static inline bool derived_time_wait(const struct record *rec, __u64 *ns)
 			    rec->since_time_wait, rec->ended, ns);
 }
 
+/** struct derived_field - a key whose value follows from others */
+struct derived_field {
+	const char	*key;
+	const char	*unit;
+	const char	*doc;
+	bool		(*get)(const struct record *rec, __u64 *ns);
+};
+
+extern const struct derived_field derived_fields[];
+
 bool derived_retransmits(const struct record *rec, __u32 *segments);
 
 #endif /* _READER_DERIVED_H */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "derived.h"
 #include "fields.h"
 #include "json.h"
 

@@ -1,51 +1,142 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * JSON lines: what is known of an object, key by key.
+ * JSON lines: what is known of an object, key by key. Sixty keys are in a
+ * record, so that all that can be is made before: `,"key":` and each word that
+ * a value can be, in quotes. Both are copied in a fixed size.
+ *
+ * Functions put text where a pointer points and return the end of it, as those
+ * of text.h.
  */
-#define _GNU_SOURCE	/* strerrorname_np() */
 #include <stdio.h>
 #include <string.h>
 
-#include "../module/names.h"
 #include "clock.h"
 #include "derived.h"
 #include "json.h"
 #include "out.h"
+#include "enums.h"
 
-const struct derived_field derived_fields[] = {
-	{ "ms", "ms", "ESTABLISHED to CLOSE of the full socket",
-	  derived_life },
-	{ "handshake_ms", "ms", "first SYN or SYN-ACK sent to ESTABLISHED",
-	  derived_handshake },
-	{ "accept_wait_ms", "ms", "time in the accept queue",
-	  derived_accept_wait },
-	{ "time_wait_ms", "ms", "TIME_WAIT to the end of the record",
-	  derived_time_wait },
-	{ NULL, NULL, NULL, NULL },
+#define PIECE_MAX	31
+#define WORDS_MAX	32	/* of an enum, the last one for what is unknown */
+#define ATTRS_MAX	(64 * ATTR_WORDS)
+
+/** struct piece - a text that is copied in a fixed size */
+struct piece {
+	char	text[PIECE_MAX];
+	__u8	len;
 };
 
-static const char * const flag_names[] = {
-	"imported", "syncookie", "tfo", "data-in-syn", "data-in-ack",
-	"simopen", "sack", "timestamps", "ecn", "rst-sent", "rst-received",
-	"timewait",
+/**
+ * struct cell - a key, and where its value is
+ * @key: all of the cell is copied with it
+ * @len: of the key
+ * @show: how to show the value, or one of the NUMBER_s
+ * @offset: where it is
+ */
+struct cell {
+	char	key[28];
+	__u8	len;
+	__u8	show;
+	__u16	offset;
 };
 
-static const char * const first_fin_names[] = { "?", "local", "remote", "both" };
+/* More than enum field_show: a number by its size. */
+enum { NUMBER_U64 = SHOW_NOT + 1, NUMBER_S32, NUMBER_PORT };
 
-static void put_key(const char *key)
+/**
+ * struct writer - what to write of a struct
+ * @cells: by attribute
+ * @set: the attributes
+ * @ready: the rest of this is made
+ * @shown: attributes that have a key
+ */
+struct writer {
+	struct cell		cells[ATTRS_MAX];
+	const struct field_set	*set;
+	bool			ready;
+	__u64			shown[ATTR_WORDS];
+};
+
+static struct piece words[SHOW_NOT][WORDS_MAX];
+static struct piece derived_keys[4];
+static bool plain[256];		/* bytes that a string has as they are */
+
+/* -- what is made before -- */
+
+static void make_piece(struct piece *piece, const char *before,
+		       const char *text, const char *after)
 {
-	out_char(',');
-	out_char('"');
-	out_text(key);
-	out_char('"');
-	out_char(':');
+	piece->len = snprintf(piece->text, sizeof(piece->text), "%s%s%s",
+			      before, text, after);
 }
 
-static void put_word(const char *word)
+static void make_words(enum field_show show)
 {
-	out_char('"');
-	out_text(word);
-	out_char('"');
+	unsigned int n;
+
+	for (n = 0; n < WORDS_MAX; n++)
+		make_piece(&words[show][n], "\"", enums_name(show, n), "\"");
+}
+
+static void make_tables(void)
+{
+	unsigned int i;
+
+	for (i = SHOW_STATE; i <= SHOW_FLAGS; i++)
+		make_words(i);
+	for (i = 0; derived_fields[i].key; i++)
+		make_piece(&derived_keys[i], ",\"", derived_fields[i].key,
+			   "\":");
+	for (i = ' '; i < 127; i++)
+		plain[i] = i != '"' && i != '\\';
+}
+
+static __u8 cell_show(const struct field *f)
+{
+	if (f->show != SHOW_NUMBER)
+		return f->show;
+	switch (f->kind) {
+	case FIELD_U64:
+		return NUMBER_U64;
+	case FIELD_S32:
+		return NUMBER_S32;
+	case FIELD_PORT:
+		return NUMBER_PORT;
+	}
+	return SHOW_NUMBER;
+}
+
+static void make_cell(struct cell *cell, const struct field *f)
+{
+	cell->len = snprintf(cell->key, sizeof(cell->key), ",\"%s\":",
+			     f->key);
+	cell->show = cell_show(f);
+	cell->offset = f->offset;
+}
+
+static void make_writer(struct writer *w)
+{
+	const struct field *f;
+	unsigned int i;
+
+	if (!plain[' '])
+		make_tables();
+	for (i = 0; i < w->set->n; i++) {
+		f = &w->set->fields[i];
+		if (!f->key || f->show == SHOW_NOT)
+			continue;
+		attr_set(w->shown, i);
+		make_cell(&w->cells[i], f);
+	}
+	w->ready = true;
+}
+
+/* -- values -- */
+
+static inline char *put_piece(char *at, const struct piece *piece)
+{
+	memcpy(at, piece->text, sizeof(piece->text) + 1);
+	return at + piece->len;
 }
 
 /* Bytes of the UTF-8 character at @s, 0 if it is none. */
@@ -68,210 +159,205 @@ static unsigned int utf8_len(const unsigned char *s)
 	return len;
 }
 
-static void put_escaped(unsigned char c)
+static char *put_escaped(char *at, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";
 
-	out_text("\\u00");
-	out_char(hex[c >> 4]);
-	out_char(hex[c & 15]);
+	at = text_put(at, "\\u00");
+	*at++ = hex[c >> 4];
+	*at++ = hex[c & 15];
+	return at;
 }
 
-/* A process may call itself anything: what is no UTF-8 is U+FFFD. */
-static void put_string(const char *text)
+/* A character that is not plain; a process may call itself anything: what is
+ * no UTF-8 is U+FFFD.
+ */
+static char *put_odd(char *at, const unsigned char *s, unsigned int len)
+{
+	if (!len)
+		return text_put(at, "\\ufffd");
+	if (*s == '"' || *s == '\\') {
+		*at++ = '\\';
+		*at++ = *s;
+		return at;
+	}
+	if (*s < ' ' || *s == 127)
+		return put_escaped(at, *s);
+	memcpy(at, s, len);
+	return at + len;
+}
+
+static char *put_string(char *at, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	unsigned int len;
 
-	out_char('"');
-	for (; *s; s += len) {
+	*at++ = '"';
+	for (;;) {
+		for (; plain[*s]; s++)
+			*at++ = *s;
+		if (!*s)
+			break;
 		len = utf8_len(s);
-		if (!len) {
-			out_text("\\ufffd");
-			len = 1;
-		} else if (*s == '"' || *s == '\\') {
-			out_char('\\');
-			out_char(*s);
-		} else if (*s < ' ' || *s == 127) {
-			put_escaped(*s);
-		} else {
-			out_bytes((const char *)s, len);
-		}
+		at = put_odd(at, s, len);
+		s += len ? len : 1;
 	}
-	out_char('"');
+	*at++ = '"';
+	return at;
 }
 
-static void put_flags(__u32 flags)
+static char *put_flags(char *at, __u32 flags)
 {
-	const char *sep = "";
-	unsigned int i;
+	__u32 left = flags & ((1U << enums_count(SHOW_FLAGS)) - 1);
 
-	out_char('[');
-	for (i = 0; i < sizeof(flag_names) / sizeof(*flag_names); i++) {
-		if (!(flags >> i & 1))
-			continue;
-		out_text(sep);
-		put_word(flag_names[i]);
-		sep = ",";
+	*at++ = '[';
+	for (; left; left &= left - 1) {
+		at = put_piece(at, &words[SHOW_FLAGS][__builtin_ctz(left)]);
+		*at++ = ',';
 	}
-	out_char(']');
+	if (at[-1] == ',')
+		at--;
+	*at++ = ']';
+	return at;
 }
 
-static void put_errno(__u32 error)
+static char *put_errno(char *at, __u32 error)
 {
-	const char *name = strerrorname_np(error);
+	const char *name = enums_name(SHOW_ERRNO, error);
 
-	out_char('"');
-	if (name)
-		out_text(name);
-	else
-		out_number(error);
-	out_char('"');
+	*at++ = '"';
+	at = name ? text_put(at, name) : text_number(at, error);
+	*at++ = '"';
+	return at;
 }
 
-static void put_buckets(const __u32 *bucket)
+static char *put_buckets(char *at, const __u32 *bucket)
 {
 	__u32 n = bucket[BUCKETS_MAX], i;
 
-	out_char('[');
+	*at++ = '[';
 	for (i = 0; i < n && i < BUCKETS_MAX; i++) {
 		if (i)
-			out_char(',');
-		out_number(bucket[i]);
+			*at++ = ',';
+		at = text_number(at, bucket[i]);
 	}
-	out_char(']');
+	*at++ = ']';
+	return at;
 }
 
-/* A number, of whatever size it is. */
-static void put_number(const struct field *f, const void *at)
+static char *put_signed(char *at, __s32 n)
 {
-	switch (f->kind) {
-	case FIELD_U64:
-		out_number(*(const __u64 *)at);
-		break;
-	case FIELD_S32:
-		out_signed(*(const __s32 *)at);
-		break;
-	case FIELD_PORT:
-		out_number(*(const __u16 *)at);
-		break;
-	default:
-		out_number(*(const __u32 *)at);
+	if (n < 0)
+		*at++ = '-';
+	return text_number(at, n < 0 ? -(__s64)n : n);
+}
+
+static char *put_cookie(char *at, __u64 cookie)
+{
+	*at++ = '"';
+	at = text_hex(at, cookie);
+	*at++ = '"';
+	return at;
+}
+
+static char *put_address(char *at, bool ipv4, const void *address)
+{
+	__be32 word;
+
+	*at++ = '"';
+	memcpy(&word, address, sizeof(word));
+	at = ipv4 ? text_ipv4(at, word) : text_ipv6(at, address);
+	*at++ = '"';
+	return at;
+}
+
+/* Seconds of the wall clock; many times have the same. */
+static inline char *put_time(char *at, __u64 wall)
+{
+	static char text[16] = "0.";
+	static __u64 last;
+	static size_t len = 2;
+	__u64 us = wall / NSEC_PER_USEC, second = us / 1000000;
+	unsigned int part = us % 1000000;
+
+	if (second != last) {
+		last = second;
+		len = text_put(text_number(text, second), ".") - text;
 	}
+	memcpy(at, text, sizeof(text));
+	at = text_pair(at + len, part / 10000);
+	return text_quad(at, part % 10000);
 }
 
-static void put_cookie(__u64 cookie)
+static inline char *put_enum(char *at, size_t show, size_t n)
 {
-	out_char('"');
-	out_hex(cookie);
-	out_char('"');
+	return put_piece(at, &words[show][n < WORDS_MAX ? n : WORDS_MAX - 1]);
 }
 
-static void put_address(const struct field *f, const void *at)
+static char *put_value(char *at, unsigned int show, const struct batch *b,
+		       const void *value)
 {
-	out_char('"');
-	if (f->show == SHOW_IPV4)
-		out_ipv4(*(const __be32 *)at);
-	else
-		out_ipv6(at);
-	out_char('"');
-}
-
-static void put_enum(__u8 show, __u32 n)
-{
-	const char *word = "?";
-
 	switch (show) {
-	case SHOW_STATE:
-		word = tcplife_state_name(n);
-		break;
-	case SHOW_ROLE:
-		word = tcplife_role_name(n);
-		break;
-	case SHOW_END:
-		word = tcplife_end_name(n);
-		break;
-	case SHOW_TW:
-		word = tcplife_tw_exit_name(n);
-		break;
-	case SHOW_RST:
-		word = tcplife_rst_why_name(n);
-		break;
-	case SHOW_FIRST_FIN:
-		if (n <= TCPLIFE_FIRST_FIN_BOTH)
-			word = first_fin_names[n];
-		break;
-	}
-	put_word(word);
-}
-
-static void put_value(const struct field *f, const struct batch *b,
-		      const void *at)
-{
-	switch (f->show) {
 	case SHOW_NUMBER:
-		put_number(f, at);
-		break;
+		return text_number(at, *(const __u32 *)value);
+	case NUMBER_U64:
+		return text_number(at, *(const __u64 *)value);
+	case NUMBER_S32:
+		return put_signed(at, *(const __s32 *)value);
+	case NUMBER_PORT:
+		return text_port(at, *(const __u16 *)value);
 	case SHOW_COOKIE:
-		put_cookie(*(const __u64 *)at);
-		break;
+		return put_cookie(at, *(const __u64 *)value);
 	case SHOW_TIME:
-		out_fixed(clock_wall(b, *(const __u64 *)at) / NSEC_PER_USEC, 6);
-		break;
+		return put_time(at, clock_wall(b, *(const __u64 *)value));
 	case SHOW_NS:
-		out_ms(*(const __u64 *)at, 3);
-		break;
+		return text_ms(at, *(const __u64 *)value, 3);
 	case SHOW_US:
-		out_fixed(*(const __u32 *)at, 3);
-		break;
+		return text_fixed(at, *(const __u32 *)value, 3);
 	case SHOW_IPV4:
 	case SHOW_IPV6:
-		put_address(f, at);
-		break;
+		return put_address(at, show == SHOW_IPV4, value);
 	case SHOW_STRING:
-		put_string(at);
-		break;
+		return put_string(at, value);
 	case SHOW_TRUE:
-		out_text("true");
-		break;
+		return text_put(at, "true");
 	case SHOW_FLAGS:
-		put_flags(*(const __u32 *)at);
-		break;
+		return put_flags(at, *(const __u32 *)value);
 	case SHOW_ERRNO:
-		put_errno(*(const __u32 *)at);
-		break;
+		return put_errno(at, *(const __u32 *)value);
 	case SHOW_BUCKETS:
-		put_buckets(at);
-		break;
+		return put_buckets(at, value);
 	default:
-		put_enum(f->show, *(const __u32 *)at);
+		return put_enum(at, show, *(const __u32 *)value);
 	}
 }
 
+/* -- objects -- */
+
 /* All that is known of it; the brace is for the caller to close. */
-static void put_object(const char *event, const struct field_set *set,
-		       const struct batch *b, const void *obj)
+static char *put_object(struct writer *w, const char *event,
+			const struct batch *b, const void *obj)
 {
-	const __u64 *has = obj;
-	unsigned int word, i;
+	const struct cell *cells = w->cells, *cell;
+	const __u64 *has = obj, *shown = w->shown;
+	unsigned int word;
 	__u64 left;
+	char *at;
 
-	out_text("{\"event\":");
-	put_word(event);
-	for (word = 0; word < ATTR_WORDS; word++) {
-		for (left = has[word]; left; left &= left - 1) {
-			const struct field *f;
-
-			i = word * 64 + __builtin_ctzll(left);
-			if (i >= set->n)
-				return;
-			f = &set->fields[i];
-			if (!f->key || f->show == SHOW_NOT)
-				continue;
-			put_key(f->key);
-			put_value(f, b, (const char *)obj + f->offset);
+	if (!w->ready)
+		make_writer(w);
+	at = text_put(text_put(out_room(), "{\"event\":\""), event);
+	*at++ = '"';
+	for (word = 0; word < ATTR_WORDS; word++, cells += 64) {
+		for (left = *has++ & *shown++; left; left &= left - 1) {
+			cell = &cells[__builtin_ctzll(left)];
+			memcpy(at, cell, sizeof(*cell));
+			at += cell->len;
+			at = put_value(at, cell->show, b,
+				       (const char *)obj + cell->offset);
 		}
 	}
+	return at;
 }
 
 /**
@@ -283,29 +369,32 @@ static void put_object(const char *event, const struct field_set *set,
 void json_record(const char *event, const struct batch *b,
 		 const struct record *rec)
 {
-	const struct derived_field *d;
+	static struct writer writer = { .set = &record_fields };
+	char *at = put_object(&writer, event, b, rec);
+	unsigned int i;
 	__u64 ns;
 
-	put_object(event, &record_fields, b, rec);
-	for (d = derived_fields; d->key; d++) {
-		if (!d->get(rec, &ns))
+	for (i = 0; derived_fields[i].key; i++) {
+		if (!derived_fields[i].get(rec, &ns))
 			continue;
-		put_key(d->key);
-		out_ms(ns, 3);
+		at = put_piece(at, &derived_keys[i]);
+		at = text_ms(at, ns, 3);
 	}
-	out_text("}\n");
+	out_end(text_put(at, "}\n"));
 }
 
 /** json_transition - a change of state as a line */
 void json_transition(const struct batch *b, const struct transition *t)
 {
-	put_object("transition", &transition_fields, b, t);
-	out_text("}\n");
+	static struct writer writer = { .set = &transition_fields };
+
+	out_end(text_put(put_object(&writer, "transition", b, t), "}\n"));
 }
 
 /** json_listener - a listener as a line */
 void json_listener(const struct batch *b, const struct listener *l)
 {
-	put_object("listener", &listener_fields, b, l);
-	out_text("}\n");
+	static struct writer writer = { .set = &listener_fields };
+
+	out_end(text_put(put_object(&writer, "listener", b, l), "}\n"));
 }

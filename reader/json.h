@@ -8,16 +8,6 @@
 
 #include "fields.h"
 
-/** struct derived_field - a key whose value follows from others */
-struct derived_field {
-	const char	*key;
-	const char	*unit;
-	const char	*doc;
-	bool		(*get)(const struct record *rec, __u64 *ns);
-};
-
-extern const struct derived_field derived_fields[];
-
 void json_record(const char *event, const struct batch *b,
 		 const struct record *rec);
 void json_transition(const struct batch *b, const struct transition *t);

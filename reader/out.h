@@ -11,7 +11,7 @@
 
 #define OUT_SIZE	(256 << 10)
 /* No row, and no piece that is put at once, is longer. */
-#define OUT_PIECE	2048
+#define OUT_PIECE	8192
 
 /**
  * struct out - text on its way to stdout

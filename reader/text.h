@@ -46,10 +46,13 @@ static inline char *text_blanks(char *at, size_t n)
 	return at + n;
 }
 
-static inline char *text_octet(char *at, __u8 n)
+/* A number below 256. */
+static inline char *text_octet(char *at, size_t n)
 {
-	memcpy(at, text_octets[n].text, 4);
-	return at + text_octets[n].len;
+	const struct octet *octet = &text_octets[n];
+
+	memcpy(at, octet->text, sizeof(octet->text));
+	return at + octet->len;
 }
 
 /* Two digits of a number below 100. */

@@ -6,7 +6,6 @@
  * there, or is not what the table says, is not known; a later tcplife may have
  * written more.
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <math.h>
 #include <linux/types.h>
@@ -14,61 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../module/names.h"
 #include "fields.h"
 #include "unjson.h"
-
-static const char *state_name(unsigned int i)
-{
-	return tcplife_state_name(i);
-}
-
-static const char *role_name(unsigned int i)
-{
-	return tcplife_role_name(i);
-}
-
-static const char *end_name(unsigned int i)
-{
-	return tcplife_end_name(i);
-}
-
-static const char *tw_name(unsigned int i)
-{
-	return tcplife_tw_exit_name(i);
-}
-
-static const char *rst_name(unsigned int i)
-{
-	return tcplife_rst_why_name(i);
-}
-
-static const char *first_fin_name(unsigned int i)
-{
-	static const char * const names[] = { "-", "local", "remote", "both" };
-
-	return names[i];
-}
-
-static const char *errno_name(unsigned int i)
-{
-	return strerrorname_np(i) ?: "-";
-}
-
-/* The names of fields that are one of a few words, and how many to try. */
-static const struct names {
-	const char *(*name)(unsigned int i);
-	unsigned int n;
-} names_of[] = {
-	[SHOW_STATE]	 = { state_name, __TCPLIFE_STATE_MAX },
-	[SHOW_ROLE]	 = { role_name, __TCPLIFE_ROLE_MAX },
-	[SHOW_END]	 = { end_name, __TCPLIFE_END_MAX },
-	[SHOW_TW]	 = { tw_name, __TCPLIFE_TW_MAX },
-	[SHOW_RST]	 = { rst_name, __TCPLIFE_RST_MAX },
-	[SHOW_FIRST_FIN] = { first_fin_name, TCPLIFE_FIRST_FIN_BOTH + 1 },
-	[SHOW_ERRNO]	 = { errno_name, 134 },
-	[SHOW_NOT]	 = { NULL, 0 },
-};
+#include "enums.h"
 
 static bool put_number(const struct field *f, void *rec, __u64 n)
 {
@@ -94,13 +41,14 @@ static bool put_number(const struct field *f, void *rec, __u64 n)
 
 static bool take_name(const struct field *f, const json_t *v, void *rec)
 {
-	const struct names *names = &names_of[f->show];
-	const char *text = json_string_value(v);
+	const char *text = json_string_value(v), *name;
 	unsigned int i;
 
-	for (i = 0; text && i < names->n; i++)
-		if (!strcmp(names->name(i), text))
+	for (i = 0; text && i < enums_count(f->show); i++) {
+		name = enums_name(f->show, i);
+		if (name && strcmp(name, "?") && !strcmp(name, text))
 			return put_number(f, rec, i);
+	}
 	return false;
 }
 
@@ -153,18 +101,12 @@ static bool take_true(const struct field *f, const json_t *v, void *rec)
 	return json_is_true(v);
 }
 
-/* By bit, as the spec calls them. */
-static const char * const flag_names[] = {
-	"imported", "syncookie", "tfo", "data-in-syn", "data-in-ack", "simopen",
-	"sack", "timestamps", "ecn", "rst-sent", "rst-received", "timewait",
-};
-
 static __u32 flag_of(const char *text)
 {
 	unsigned int i;
 
-	for (i = 0; text && i < sizeof(flag_names) / sizeof(*flag_names); i++)
-		if (!strcmp(flag_names[i], text))
+	for (i = 0; text && i < enums_count(SHOW_FLAGS); i++)
+		if (!strcmp(enums_name(SHOW_FLAGS, i), text))
 			return 1U << i;
 	return 0;
 }
@@ -205,8 +147,7 @@ static bool take(const struct field *f, const json_t *v, void *rec)
 	case SHOW_FLAGS:
 		return take_flags(f, v, rec);
 	default:
-		return f->show <= SHOW_NOT && names_of[f->show].name &&
-		       take_name(f, v, rec);
+		return take_name(f, v, rec);
 	}
 }
 
