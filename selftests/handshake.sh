@@ -121,6 +121,7 @@ test_H01()
 		now_established=2 syn_received=1 syn_queued=1 syn_duplicate=0 \
 		halfopen_established=1 halfopen_now=0
 	H01_end
+	ladders H01
 }
 
 H02_records()
@@ -184,6 +185,7 @@ test_H04()
 	expect_mib cli TCPSynRetrans=1
 	expect_mib srv "TCPSynRetrans=$((${T[s.synack]} - 1))" PassiveOpens=1
 	H04_records
+	ladders H04
 }
 
 # The half-open's last timer is 32 s after the fifth resend, give or take the
@@ -236,6 +238,7 @@ test_H06()
 		PassiveOpens=0 OutRsts=1
 	expect_mib cli EstabResets=1
 	H06_records
+	ladders H06
 }
 
 H10_records()

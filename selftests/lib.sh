@@ -16,7 +16,8 @@ export LC_ALL=C
 SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KSFT_SKIP=4
 
-for part in ktap memory module net agent trace mib record netlink; do
+for part in ktap memory module net agent trace mib record netlink \
+	reader; do
 	. "$SELFTESTS/lib/$part.sh"
 done
 

@@ -91,20 +91,6 @@ ynl_subscribe()
 	SUBSCRIBED+=($!)
 }
 
-# bound PID: its netlink socket has a port, and so its group
-bound()
-{
-	local -a lines
-	local proto port
-
-	mapfile -t lines </proc/net/netlink
-	for line in "${lines[@]}"; do
-		read -r _ proto port _ <<<"$line"
-		[ "$proto $port" != "16 $1" ] || return 0
-	done
-	return 1
-}
-
 # The kernel's tool gets all events of a connection and of a dead request.
 test_N03()
 {

@@ -151,6 +151,7 @@ test_T01()
 	T01_data server 250 100 $((${T[s.segs]} - 1)) "${T[c.segs]}"
 	T01_owners srv
 	T01_mib cli srv
+	ladders T01
 }
 
 test_T02()
@@ -207,6 +208,7 @@ test_T05()
 	expect_mib cli TW=1
 	expect_mib srv TW=1
 	expect_stats tw_entered=2 tw_fin_wait2_entered=0 end_fin=2
+	ladders T05
 }
 
 T06_records()

@@ -90,6 +90,7 @@ test_T08()
 	T08_bare_acks
 	expect_tw_life "$CP" "$LAST" 06
 	T08_records
+	ladders T08
 }
 
 T09_records()

@@ -82,6 +82,20 @@ follow_stop()
 	unset "FOLLOWER[$1]"
 }
 
+# bound PID: its netlink socket has a port, and so its group
+bound()
+{
+	local -a lines
+	local line proto port
+
+	mapfile -t lines </proc/net/netlink
+	for line in "${lines[@]}"; do
+		read -r _ proto port _ <<<"$line"
+		[ "$proto $port" != "16 $1" ] || return 0
+	done
+	return 1
+}
+
 # events NAME [PATTERN]: the events that it got, without messages
 events()
 {

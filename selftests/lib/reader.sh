@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The reader, built with sanitizers: whatever they find fails the test.
+
+# $READER, else what make built.
+reader_find()
+{
+	local dir
+
+	[ -z "${READER_READY-}" ] || return 0
+	READER_READY=1
+	for dir in "$SELFTESTS/../build/asan" "$SELFTESTS/../build" ""; do
+		[ ! -x "${READER-$dir/tcplife}" ] || break
+	done
+	# The second process that finds it there need not copy it again.
+	[ -e "$TMP/tcplife" ] || cp "${READER-$dir/tcplife}" "$TMP/tcplife" \
+		2>/dev/null || READER_READY=
+	[ -n "$READER_READY" ]
+}
+
+# reads STATUS ARGUMENT...: runs the reader, which must exit so; what it said
+# is in $TMP/out and $TMP/err. $AS is who runs it.
+reads()
+{
+	local want=$1 status=0
+
+	shift
+	# shellcheck disable=SC2086 # a list of words
+	ASAN_OPTIONS=exitcode=99 ${AS-} "$TMP/tcplife" "$@" \
+		>"$TMP/out" 2>"$TMP/err" </dev/null || status=$?
+	[ "$status" = "$want" ] || fail "tcplife $*: exit status $status," \
+		"want $want: $(head -n 5 "$TMP/err")"
+}
+
+# reader_start NAME ARGUMENT...: in the background, until reader_stop; output in
+# $TMP/NAME and $TMP/NAME.err
+declare -A READING=()
+reader_start()
+{
+	local name=$1
+
+	shift
+	# shellcheck disable=SC2086 # a list of words
+	ASAN_OPTIONS=exitcode=99 ${AS-} "$TMP/tcplife" "$@" >"$TMP/$name" \
+		2>"$TMP/$name.err" </dev/null &
+	READING[$name]=$!
+}
+
+# Those that were started listen.
+readers_wait()
+{
+	local name
+
+	for name in "${!READING[@]}"; do
+		wait_until 60 bound "${READING[$name]}" ||
+			die "tcplife $name does not start: $(<"$TMP/$name.err")"
+	done
+	pass 1
+}
+
+# reader_stop NAME [SIGNAL [STATUS]]: what has no handler for SIGINT must be
+# ended otherwise, as the shell has it ignored in the background.
+reader_stop()
+{
+	local status=0
+
+	[ "${2-INT}" = none ] || kill -s "${2-INT}" "${READING[$1]}"
+	wait "${READING[$1]}" 2>/dev/null || status=$?
+	expect_eq "exit status of $1" "$status" "${3-0}"
+	unset "READING[$1]"
+}
+
+# expect_lines FILE PATTERN N: so many lines match
+expect_lines()
+{
+	expect_eq "$1: lines with $2" "$(grep -cE -e "$2" "$TMP/$1")" "$3"
+}
+
+# expect_text FILE PATTERN...
+expect_text()
+{
+	local file=$1 pattern
+
+	shift
+	for pattern; do
+		grep -qE -e "$pattern" "$TMP/$file" ||
+			fail "$file has no '$pattern': $(head -n 4 "$TMP/$file")"
+	done
+}
+
+# ladders ID: all records there are, as the reader draws them, without what
+# differs from run to run, are those that somebody looked at. Without a reader,
+# as in a kernel tree, there is nothing to look at.
+ladders()
+{
+	local want=$SELFTESTS/ladders/$1.txt cookie new
+
+	reader_find || return 0
+	awk 'FNR > 1 { sub(/[.].*/, "", $1); print $1 }' \
+		"$PROC"/{connections,timewait,history} | sort -u |
+		while read -r cookie; do
+			reads 0 show --relative "$cookie"
+			cat "$TMP/out"
+			echo
+		done >"$TMP/ladders"
+	cmp -s "$TMP/ladders" "$want" || {
+		new=$SELFTESTS/../build/ladders
+		mkdir -p "$new" && cp "$TMP/ladders" "$new/$1-${KERNEL-}.txt"
+		fail "ladders are not those of ladders/$1.txt:" \
+			"$(diff "$want" "$TMP/ladders" 2>&1 | head -n 20)"
+	}
+}
