@@ -16,12 +16,16 @@
 #include "out.h"
 #include "replay.h"
 #include "self.h"
+#include "sent.h"
 #include "session.h"
 #include "stream.h"
 #include "tally.h"
 
-/* How long to go on with what came before the signal. */
+/* How long to go on with what came before the signal, and how long to wait for
+ * a message that the module has sent, or is about to: they are late by 10 ms.
+ */
 #define DRAIN_NS	(1 * NSEC_PER_SEC)
+#define LAST_MS		50
 
 enum { RUN_ON, RUN_ENOUGH, RUN_UNLOADED };
 
@@ -29,6 +33,7 @@ enum { RUN_ON, RUN_ENOUGH, RUN_UNLOADED };
 struct run {
 	const struct stream	*stream;
 	struct tally		tally;
+	bool			exact;		/* the module told the start */
 	__u64			deadline;	/* 0: none */
 	int			end;		/* an errno or one of the enum */
 };
@@ -85,7 +90,8 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 		return RUN_UNLOADED;
 	if (nlh->nlmsg_type != events.family && !stream->o->replay)
 		return RUN_ON;
-	if (decode_batch(nlh, &b) || !batch_has(&b, SEQ))
+	if (decode_batch(nlh, &b) || !batch_has(&b, SEQ) ||
+	    tally_is_old(&run->tally, &b))
 		return RUN_ON;
 	replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
 	for (nest = decode_next(&b, NULL, stream->nest); nest;
@@ -96,19 +102,60 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	return enough(run) ? RUN_ENOUGH : RUN_ON;
 }
 
+/* One datagram. -EAGAIN: there is none. */
+static int receive_one(struct run *run)
+{
+	int ret = session_receive(&events, on_message, run);
+
+	out_flush();
+	if (ret == -ENOBUFS)
+		tally_overrun(run->stream->noun);
+	else if (ret && ret != -EAGAIN)
+		run->end = ret;
+	return ret;
+}
+
+static bool may_receive(const struct run *run, __u64 until)
+{
+	return !run->end && !out.failed && now() < until;
+}
+
 /* All that is there. */
 static void receive(struct run *run, __u64 until)
 {
 	int ret;
 
 	do {
-		ret = session_receive(&events, on_message, run);
-		out_flush();
-		if (ret == -ENOBUFS)
-			tally_overrun(run->stream->noun);
-		else if (ret && ret != -EAGAIN)
-			run->end = ret;
-	} while (ret != -EAGAIN && !run->end && !out.failed && now() < until);
+		ret = receive_one(run);
+	} while (ret != -EAGAIN && may_receive(run, until));
+}
+
+static bool wait_readable(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pollfd, 1, LAST_MS) > 0;
+}
+
+/* All that was sent by now; what does not come of it is lost. A message that
+ * is sent after it tells more exactly what is.
+ */
+static void receive_last(struct run *run)
+{
+	const __u64 until = now() + DRAIN_NS;
+	struct sent sent;
+
+	if (!run->exact ||
+	    sent_ask(&control, run->stream->group, &sent)) {
+		receive(run, until);
+		return;
+	}
+	while (run->tally.seq < sent.seq && may_receive(run, until))
+		if (receive_one(run) == -EAGAIN &&
+		    !wait_readable(mnl_socket_get_fd(events.nl)))
+			break;
+	if (!run->end && !out.failed)
+		tally_end(&run->tally, &sent, run->stream->noun);
 }
 
 static void follow(struct run *run)
@@ -134,8 +181,8 @@ static void follow(struct run *run)
 			break;
 		receive(run, run->deadline ? run->deadline : ~0ULL);
 	}
-	if (!run->end)
-		receive(run, now() + DRAIN_NS);
+	if (!run->end && !out.failed)
+		receive_last(run);
 }
 
 static int has_filter(const struct nlmsghdr *nlh, void *arg)
@@ -151,10 +198,28 @@ static int has_filter(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-/* The answer to a request after we joined proves that the module knows it. */
-static int join(const struct stream *stream)
+static int tell_filter(const struct stream *stream)
 {
 	bool filter = false;
+	int ret = session_request(&control, TCPLIFE_CMD_EVENT_FILTER_GET,
+				  has_filter, &filter);
+
+	if (ret)
+		return session_fail(&control, ret);
+	if (filter)
+		fprintf(stderr,
+			"tcplife: an event filter is set: not all %s are reported\n",
+			stream->noun);
+	return STATUS_OK;
+}
+
+/* The answer to a request after we joined proves that the module knows it. A
+ * module that cannot tell what it has sent is counted from its first message.
+ */
+static int join(struct run *run)
+{
+	const struct stream *stream = run->stream;
+	struct sent sent;
 	int ret;
 
 	ret = session_open(&control);
@@ -167,15 +232,13 @@ static int join(const struct stream *stream)
 		ret = session_join(&events, stream->group);
 	if (ret)
 		return session_fail(&events, ret);
-	ret = session_request(&control, TCPLIFE_CMD_EVENT_FILTER_GET,
-			      has_filter, &filter);
-	if (ret)
+	ret = sent_ask(&control, stream->group, &sent);
+	if (ret && ret != -EOPNOTSUPP)
 		return session_fail(&control, ret);
-	if (filter)
-		fprintf(stderr,
-			"tcplife: an event filter is set: not all %s are reported\n",
-			stream->noun);
-	return STATUS_OK;
+	run->exact = !ret;
+	if (run->exact)
+		tally_begin(&run->tally, &sent);
+	return tell_filter(stream);
 }
 
 static int finish(const struct run *run)
@@ -219,7 +282,7 @@ int stream_run(const struct stream *stream)
 		return run_file(&run);
 	status = stream->o->record ? replay_open(stream->o->record) : STATUS_OK;
 	if (!status)
-		status = join(stream);
+		status = join(&run);
 	if (status)
 		return status;
 	catch_signals();

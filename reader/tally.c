@@ -6,13 +6,20 @@
 
 #include "tally.h"
 
-static void compare(struct tally *tally, const struct batch *b,
-		    unsigned int events, const char *noun)
+/* The module may have gone on while it told its counts. */
+static __u64 more(__u64 now, __u64 before)
 {
-	__u64 dropped = b->dropped - tally->dropped;
-	__u64 gone = b->events - tally->events - events;
+	return now > before ? now - before : 0;
+}
 
-	tally->kept_back += b->filtered - tally->filtered;
+/* What is new in @now, of which @seen came. */
+static void compare(struct tally *tally, const struct sent *now,
+		    unsigned int seen, const char *noun)
+{
+	__u64 dropped = more(now->dropped, tally->dropped);
+	__u64 gone = more(now->events, tally->events + seen);
+
+	tally->kept_back += more(now->filtered, tally->filtered);
 	if (dropped)
 		fprintf(stderr,
 			"tcplife: lost %llu %s in the kernel: its queue was full\n",
@@ -20,9 +27,52 @@ static void compare(struct tally *tally, const struct batch *b,
 	if (gone)
 		fprintf(stderr,
 			"tcplife: lost %llu %s in the socket, in %llu messages: too slow\n",
-			gone, noun, b->seq - tally->seq - 1);
+			gone, noun, more(now->seq, tally->seq + !!seen));
 	tally->lost_kernel += dropped;
 	tally->lost_socket += gone;
+}
+
+static void set(struct tally *tally, const struct sent *sent)
+{
+	tally->begun = true;
+	tally->seq = sent->seq;
+	tally->events = sent->events;
+	tally->dropped = sent->dropped;
+	tally->filtered = sent->filtered;
+}
+
+/**
+ * tally_begin - all that comes later is to be counted
+ * @tally: the counts
+ * @sent: what the module says, after we have joined
+ */
+void tally_begin(struct tally *tally, const struct sent *sent)
+{
+	set(tally, sent);
+	tally->since = sent->seq;
+}
+
+/**
+ * tally_end - no more is taken
+ * @tally: the counts
+ * @sent: what the module says; what it had sent by then was waited for
+ * @noun: what is counted
+ *
+ * A message of that number, or a later one, has told already what is missing.
+ */
+void tally_end(struct tally *tally, const struct sent *sent, const char *noun)
+{
+	struct sent now = *sent;
+
+	if (tally->seq >= sent->seq)
+		now.events = tally->events;
+	compare(tally, &now, 0, noun);
+}
+
+/** tally_is_old - whether a message was sent before the count began */
+bool tally_is_old(const struct tally *tally, const struct batch *b)
+{
+	return b->seq <= tally->since;
 }
 
 /**
@@ -32,19 +82,21 @@ static void compare(struct tally *tally, const struct batch *b,
  * @events: how many are in it
  * @noun: what is in it
  *
- * The first message tells what was lost before us, too. But number 1 has
- * nothing before it, so that all that is lost by then is lost for us.
+ * If the count has not begun, the message tells what was lost before us, too.
+ * But number 1 has nothing before it, so that all that is lost by then is lost
+ * for us.
  */
 void tally_message(struct tally *tally, const struct batch *b,
 		   unsigned int events, const char *noun)
 {
+	const struct sent now = {
+		.seq = b->seq, .events = b->events, .dropped = b->dropped,
+		.filtered = b->filtered,
+	};
+
 	if (tally->begun || b->seq == 1)
-		compare(tally, b, events, noun);
-	tally->begun = true;
-	tally->seq = b->seq;
-	tally->events = b->events;
-	tally->dropped = b->dropped;
-	tally->filtered = b->filtered;
+		compare(tally, &now, events, noun);
+	set(tally, &now);
 	tally->messages++;
 	tally->seen += events;
 }

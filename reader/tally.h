@@ -6,11 +6,14 @@
 #define _READER_TALLY_H
 
 #include "record.h"
+#include "sent.h"
 
 /**
  * struct tally - counts since the stream began
- * @begun: a message has come, so that the next one can be compared with it
- * @seq: its number
+ * @begun: it is known what was before the next message: the module has told,
+ *	or a message has come
+ * @since: number of the last message before the count began
+ * @seq: number of the last message
  * @events: how many the module had sent by then
  * @dropped: what the module had dropped by then, since it was loaded
  * @filtered: and kept back by the event filter
@@ -23,6 +26,7 @@
  */
 struct tally {
 	bool	begun;
+	__u64	since;
 	__u64	seq;
 	__u64	events;
 	__u64	dropped;
@@ -35,6 +39,9 @@ struct tally {
 	__u64	kept_back;
 };
 
+void tally_begin(struct tally *tally, const struct sent *sent);
+void tally_end(struct tally *tally, const struct sent *sent, const char *noun);
+bool tally_is_old(const struct tally *tally, const struct batch *b);
 void tally_message(struct tally *tally, const struct batch *b,
 		   unsigned int events, const char *noun);
 void tally_overrun(const char *noun);
