@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/utsname.h>
+#include <tcplife/version.h>
 
 #include "history.h"
 #include "hooks.h"
@@ -18,8 +19,6 @@
 #include "queue.h"
 #include "stats.h"
 #include "table.h"
-
-#define TCPLIFE_VERSION		"0.1"
 
 /* The most connections, and the longest history. */
 #define COUNT_MAX		1048576U

@@ -5,8 +5,6 @@
 #ifndef _READER_COMMANDS_H
 #define _READER_COMMANDS_H
 
-#define TCPLIFE_VERSION	"0.2"
-
 /* Exit status. */
 enum {
 	STATUS_OK,

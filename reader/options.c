@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <tcplife/version.h>
 
 #include "commands.h"
 #include "options.h"
