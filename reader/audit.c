@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "enums.h"
 #include "flush.h"
 #include "gather.h"
 #include "options.h"
@@ -40,20 +41,6 @@ static const struct usage audit_usage = {
 	"off     a hook that it needs is not attached here\n"
 	"-       this kernel does not have the counter, or did not tell it at load\n"
 	"DIFFERS they should be the same and are not: exit status 1",
-};
-
-enum verdict {
-	VERDICT_EXACT,
-	VERDICT_MOVING,
-	VERDICT_BOUND,
-	VERDICT_OFF,
-	VERDICT_UNKNOWN,
-	VERDICT_DIFFERS,
-};
-
-/* As -j has them; for people, a difference is shouted. */
-static const char * const verdict_names[] = {
-	"exact", "moving", "bound", "off", "unknown", "differs",
 };
 
 /**
@@ -227,6 +214,12 @@ static __s64 difference(const struct comparison *c)
 	return c->low > 0 ? c->low : c->high < 0 ? c->high : 0;
 }
 
+/* As -j has it; for people, a difference is shouted. */
+static const char *verdict_name(enum verdict verdict)
+{
+	return enums_name(SHOW_VERDICT, verdict);
+}
+
 static void print_text(const struct comparison *all)
 {
 	unsigned int i;
@@ -244,7 +237,7 @@ static void print_text(const struct comparison *all)
 			printf("%8lld %8lld %5lld", c->theirs, c->ours,
 			       difference(c));
 		printf(" %s\n", v == VERDICT_DIFFERS ? "DIFFERS" :
-		       v == VERDICT_UNKNOWN ? "-" : verdict_names[v]);
+		       v == VERDICT_UNKNOWN ? "-" : verdict_name(v));
 		if (v == VERDICT_BOUND ||
 		    (v == VERDICT_DIFFERS && twins[i].why))
 			printf("    -%lld to +%lld are explained: %s\n",
@@ -272,7 +265,7 @@ static void print_json(const struct comparison *all)
 
 		line = json_pack("{s:s, s:s, s:s, s:I}", "counters", twins[i].ours,
 				 "mib", twins[i].theirs, "verdict",
-				 verdict_names[c->verdict],
+				 verdict_name(c->verdict),
 				 "tcplife", (json_int_t)c->ours);
 		if (c->verdict != VERDICT_UNKNOWN)
 			add_comparison(line, c);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../module/names.h"
+#include "doctor.h"
 #include "enums.h"
 
 #define ERRNO_COUNT	134
@@ -19,6 +20,15 @@ static const char * const flag_names[] = {
 
 static const char * const first_fin_names[] = { "?", "local", "remote", "both" };
 
+static const char * const verdict_names[NR_VERDICTS] = {
+	[VERDICT_EXACT]	  = "exact",
+	[VERDICT_MOVING]  = "moving",
+	[VERDICT_BOUND]	  = "bound",
+	[VERDICT_OFF]	  = "off",
+	[VERDICT_UNKNOWN] = "unknown",
+	[VERDICT_DIFFERS] = "differs",
+};
+
 static const unsigned int counts[SHOW_NOT + 1] = {
 	[SHOW_STATE]	 = __TCPLIFE_STATE_MAX,
 	[SHOW_ROLE]	 = __TCPLIFE_ROLE_MAX,
@@ -28,12 +38,13 @@ static const unsigned int counts[SHOW_NOT + 1] = {
 	[SHOW_FIRST_FIN] = sizeof(first_fin_names) / sizeof(*first_fin_names),
 	[SHOW_FLAGS]	 = sizeof(flag_names) / sizeof(*flag_names),
 	[SHOW_ERRNO]	 = ERRNO_COUNT,
+	[SHOW_VERDICT]	 = NR_VERDICTS,
 };
 
 /** enums_count - how many there are; 0: it is shown in another way */
 unsigned int enums_count(enum field_show show)
 {
-	return counts[show];
+	return show == SHOW_RULE ? nr_doctor_rules : counts[show];
 }
 
 /**
@@ -46,7 +57,7 @@ unsigned int enums_count(enum field_show show)
  */
 const char *enums_name(enum field_show show, unsigned int n)
 {
-	if (show != SHOW_ERRNO && n >= counts[show])
+	if (show != SHOW_ERRNO && n >= enums_count(show))
 		return "?";
 	switch (show) {
 	case SHOW_STATE:
@@ -65,6 +76,10 @@ const char *enums_name(enum field_show show, unsigned int n)
 		return flag_names[n];
 	case SHOW_ERRNO:
 		return strerrorname_np(n);
+	case SHOW_VERDICT:
+		return verdict_names[n];
+	case SHOW_RULE:
+		return doctor_rules[n].name;
 	default:
 		return "?";
 	}

@@ -7,6 +7,18 @@
 
 #include "fields.h"
 
+/** enum verdict - what audit says of a pair of counters */
+enum verdict {
+	VERDICT_EXACT,
+	VERDICT_MOVING,
+	VERDICT_BOUND,
+	VERDICT_OFF,
+	VERDICT_UNKNOWN,
+	VERDICT_DIFFERS,
+
+	NR_VERDICTS
+};
+
 const char *enums_name(enum field_show show, unsigned int n);
 unsigned int enums_count(enum field_show show);
 

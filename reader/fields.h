@@ -47,6 +47,8 @@ enum field_show {
 	SHOW_HOOK_TYPE,
 	SHOW_HOOK_STATE,
 	SHOW_BUCKETS,	/* a list of numbers */
+	SHOW_VERDICT,	/* of audit */
+	SHOW_RULE,	/* of doctor */
 	SHOW_NOT,
 };
 
@@ -76,6 +78,10 @@ extern const struct field_set listener_fields;
 extern const struct field_set hook_fields;
 extern const struct field_set mib_fields;
 extern const struct field_set histogram_fields;
+
+/* No attributes: lines of audit -j and doctor -j. */
+extern const struct field_set verdict_fields;
+extern const struct field_set finding_fields;
 
 const char *stats_name(unsigned int attr);
 bool stats_is_gauge(unsigned int attr);

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commands.h"
 #include "derived.h"
 #include "fields.h"
+#include "flush.h"
 #include "json.h"
 
 /* Where the last column begins, and how wide it may be. */
@@ -68,7 +70,8 @@ static void print_head(const char *event)
 	print_rule();
 	print_row("Key", "Type", "Unit", "What");
 	print_rule();
-	print_row("event", "string", "", event);
+	if (event)
+		print_row("event", "string", "", event);
 }
 
 /* An address has two attributes and one key. */
@@ -85,23 +88,32 @@ static void print_set(const struct field_set *set)
 	}
 }
 
-/** json_print_fields - all keys, as reStructuredText */
-void json_print_fields(void)
+static void print_table(const char *title, const char *event,
+			const struct field_set *set)
 {
 	const struct derived_field *d;
 
-	printf("Records (``tcplife -j``, ``tcplife list -j``):\n\n");
-	print_head("record, close, connection, timewait or history");
-	print_set(&record_fields);
-	for (d = derived_fields; d->key; d++)
+	printf("%s:\n\n", title);
+	print_head(event);
+	print_set(set);
+	for (d = derived_fields; set == &record_fields && d->key; d++)
 		print_row(d->key, "number", d->unit, d->doc);
 	print_rule();
-	printf("\nTransitions (``tcplife states -j``):\n\n");
-	print_head("transition");
-	print_set(&transition_fields);
-	print_rule();
-	printf("\nListeners (``tcplife listeners -j``):\n\n");
-	print_head("listener");
-	print_set(&listener_fields);
-	print_rule();
+}
+
+/** json_print_fields - all keys, as reStructuredText */
+int json_print_fields(void)
+{
+	print_table("Records (``tcplife -j``, ``tcplife list -j``)",
+		    "record, close, connection, timewait or history",
+		    &record_fields);
+	print_table("\nTransitions (``tcplife states -j``)", "transition",
+		    &transition_fields);
+	print_table("\nListeners (``tcplife listeners -j``)", "listener",
+		    &listener_fields);
+	print_table("\nPairs of counters (``tcplife audit -j``)", NULL,
+		    &verdict_fields);
+	print_table("\nFindings (``tcplife doctor -j``)", NULL,
+		    &finding_fields);
+	return flush_stdout(STATUS_OK);
 }

@@ -21,8 +21,8 @@ static bool filtered;	/* by @o */
 
 static const int takes[] = {
 	'T', 't', 'w', 's', 'x', 'j', 'p', 'L', 'D', '4', '6', 'N',
-	OPT_FAILURES, OPT_NO_WAIT, 'c', 'd', 'H', OPT_FIELDS, OPT_REPLAY,
-	OPT_RECORD, 0
+	OPT_FAILURES, OPT_NO_WAIT, 'c', 'd', 'H', OPT_FIELDS, OPT_SCHEMA,
+	OPT_REPLAY, OPT_RECORD, 0
 };
 
 static const struct usage usage = {
@@ -278,10 +278,8 @@ int command_follow(int argc, char **argv)
 
 	if (ret != OPTIONS_GO)
 		return ret;
-	if (o.fields) {
-		json_print_fields();
-		return STATUS_OK;
-	}
+	if (o.fields || o.schema)
+		return o.fields ? json_print_fields() : json_print_schema();
 	if (o.json + o.csv > 1 || (o.json && (o.extended || o.wide)))
 		return options_refuse(&usage, "-j is alone: it has everything");
 	if ((o.extended || o.json) && !o.no_wait)

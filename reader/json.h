@@ -12,6 +12,7 @@ void json_record(const char *event, const struct batch *b,
 		 const struct record *rec);
 void json_transition(const struct batch *b, const struct transition *t);
 void json_listener(const struct batch *b, const struct listener *l);
-void json_print_fields(void);
+int json_print_fields(void);
+int json_print_schema(void);
 
 #endif /* _READER_JSON_H */

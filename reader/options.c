@@ -93,6 +93,8 @@ static const struct spelling spellings[] = {
 	  "only what is the same in each run" },
 	{ OPT_FIELDS, "fields", NULL, AT(fields), value_true,
 	  NULL },
+	{ OPT_SCHEMA, "schema", NULL, AT(schema), value_true,
+	  NULL },
 	{ OPT_REPLAY, "replay", "FILE", AT(replay), value_text,
 	  NULL },
 	{ OPT_RECORD, "record", "FILE", AT(record), value_text,

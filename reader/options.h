@@ -22,7 +22,8 @@ enum {
 	OPT_COOKIE,
 	OPT_SORT,
 	OPT_CHECK,
-	OPT_FIELDS,	/* these three are for tests and documentation */
+	OPT_FIELDS,	/* these four are for tests and documentation */
+	OPT_SCHEMA,
 	OPT_REPLAY,
 	OPT_RECORD,
 	OPT_RELATIVE,
@@ -55,6 +56,7 @@ struct options {
 	bool		no_wait;
 	bool		check;
 	bool		fields;
+	bool		schema;
 	bool		relative;
 	int		family;		/* -4, -6: AF_INET, AF_INET6, or 0 */
 	__u32		pid;		/* -p; 0: any */
