@@ -72,7 +72,7 @@ void tally_end(struct tally *tally, const struct sent *sent, const char *noun)
 /** tally_is_old - whether a message was sent before the count began */
 bool tally_is_old(const struct tally *tally, const struct batch *b)
 {
-	return b->seq <= tally->since;
+	return tally->since && b->seq <= tally->since;
 }
 
 /**
