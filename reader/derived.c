@@ -16,12 +16,24 @@ const struct derived_field derived_fields[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
+static bool add(bool known, __u32 n, __u32 *sum)
+{
+	if (known)
+		*sum += n;
+	return known;
+}
+
 /** derived_retransmits - segments sent again, but for FINs */
 bool derived_retransmits(const struct record *rec, __u32 *segments)
 {
-	*segments = rec->syn_retransmits + rec->synack_retransmits +
-		    rec->data_retransmits;
-	return record_has(rec, SYN_RETRANSMITS) ||
-	       record_has(rec, SYNACK_RETRANSMITS) ||
-	       record_has(rec, DATA_RETRANSMITS);
+	bool known;
+
+	*segments = 0;
+	known = add(record_has(rec, SYN_RETRANSMITS), rec->syn_retransmits,
+		    segments);
+	known |= add(record_has(rec, SYNACK_RETRANSMITS),
+		     rec->synack_retransmits, segments);
+	known |= add(record_has(rec, DATA_RETRANSMITS), rec->data_retransmits,
+		     segments);
+	return known;
 }
