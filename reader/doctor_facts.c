@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tcplife/ends.h>
 
 #include "doctor.h"
+#include "filter.h"
 
 /* A number of a file in /proc/sys/net, or the second one. */
 static long tunable(const char *name, bool second)
@@ -88,7 +88,7 @@ static bool want_failed(const struct record *rec, void *arg)
 {
 	struct facts *f = arg;
 
-	if (record_has(rec, END) && tcplife_end_failed(rec->end))
+	if (filter_failed(rec))
 		peers_add(&f->failed, rec, rec->end);
 	return false;
 }

@@ -31,10 +31,15 @@ static bool port_fits(const struct ports *want, bool known, __u16 port)
 	return want->any || (known && ports_have(want, port));
 }
 
-/* What a later module knows is shown, for it may be one. */
-static bool failed(__u32 end)
+/**
+ * filter_failed - whether it ended, as nobody meant it to
+ *
+ * An end that only a later module knows is taken for one of these.
+ */
+bool filter_failed(const struct record *rec)
 {
-	return end > TCPLIFE_END_MAX || tcplife_end_failed(end);
+	return record_has(rec, END) && (rec->end > TCPLIFE_END_MAX ||
+					tcplife_end_failed(rec->end));
 }
 
 /** filter_has - whether there is anything that filter_record() looks at */
@@ -47,7 +52,7 @@ bool filter_has(const struct options *o)
 /** filter_record - whether to show it */
 bool filter_record(const struct options *o, const struct record *rec)
 {
-	if (o->failures && !(record_has(rec, END) && failed(rec->end)))
+	if (o->failures && !filter_failed(rec))
 		return false;
 	return family_fits(o, filter_is_ipv6(rec)) &&
 	       number_fits(o->pid, record_has(rec, PID), rec->pid) &&

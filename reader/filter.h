@@ -12,6 +12,7 @@
 #include "record.h"
 
 bool filter_is_ipv6(const struct record *rec);
+bool filter_failed(const struct record *rec);
 bool filter_has(const struct options *o);
 bool filter_record(const struct options *o, const struct record *rec);
 bool filter_transition(const struct options *o, const struct transition *t);

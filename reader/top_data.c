@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <tcplife/ends.h>
 
 #include "../module/names.h"
 #include "clock.h"
 #include "decode.h"
+#include "filter.h"
 #include "ladder_words.h"
 #include "self.h"
 #include "top.h"
@@ -126,9 +126,7 @@ static int take_event(const struct nlmsghdr *nlh, void *arg)
 	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
 	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
 		to = &t->failures[t->nr_failures % TOP_FAILURES];
-		if (!decode_record(nest, &to->rec) ||
-		    !record_has(&to->rec, END) ||
-		    !tcplife_end_failed(to->rec.end))
+		if (!decode_record(nest, &to->rec) || !filter_failed(&to->rec))
 			continue;
 		self_mask_record(&b, &to->rec);
 		to->batch = b;
