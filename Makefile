@@ -54,6 +54,11 @@ check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
 	@scripts/setup
 	@scripts/check
 
+.PHONY: check-long
+check-long: ## the same, and ten minutes of fuzzing
+	@scripts/setup
+	@FUZZ=600 scripts/check
+
 .PHONY: lint
 lint: ## check the code: W=1, sparse, checkpatch, kernel-doc, shellcheck
 	@scripts/setup

@@ -11,7 +11,8 @@
  *
  * A record is printed as "COOKIE.GENERATION", an event as what it is about,
  * words of its own, and how old it was in us. Why a request was refused is
- * told on stderr: "ERRNO: TEXT".
+ * told on stderr: "ERRNO: TEXT". With SAVE=PREFIX in the environment each
+ * message is also written to a file of its own, for selftests/corpus.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -162,12 +163,28 @@ static unsigned int get_port(const struct nlattr *attr)
 	return attr ? ntohs(mnl_attr_get_u16(attr)) : 0;
 }
 
+static void save(const struct nlmsghdr *nlh)
+{
+	const char *prefix = getenv("SAVE");
+	static unsigned int n;
+	char path[256];
+	FILE *file;
+
+	if (!prefix)
+		return;
+	snprintf(path, sizeof(path), "%s-%u.msg", prefix, n++);
+	file = fopen(path, "w");
+	if (!file || fwrite(nlh, nlh->nlmsg_len, 1, file) != 1 || fclose(file))
+		nl_die(path);
+}
+
 /* How many bytes the attributes of a message that is no record take. */
 static void print_answer(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *attr, *index[N_ATTRS];
 
 	(void)data;
+	save(nlh);
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) != TCPLIFE_A_RECORD &&
 		    mnl_attr_get_type(attr) != TCPLIFE_A_LISTENER) {
@@ -286,8 +303,10 @@ static void receive(struct nl *nl)
 	     nlh = mnl_nlmsg_next(nlh, &left)) {
 		const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 
-		if (nlh->nlmsg_type == nl->family)
-			print_events(nlh, genl->cmd);
+		if (nlh->nlmsg_type != nl->family)
+			continue;
+		save(nlh);
+		print_events(nlh, genl->cmd);
 	}
 }
 
