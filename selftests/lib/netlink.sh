@@ -88,7 +88,7 @@ bound()
 	local -a lines
 	local line proto port
 
-	mapfile -t lines </proc/net/netlink
+	mapfile -t lines <"/proc/$1/net/netlink"
 	for line in "${lines[@]}"; do
 		read -r _ proto port _ <<<"$line"
 		[ "$proto $port" != "16 $1" ] || return 0
