@@ -245,7 +245,7 @@ size_t peers_count(const struct peers *peers, __u32 ends, bool local,
 	for (i = 0; i < peers->n; i++) {
 		const struct peer *p = &peers->items[i];
 
-		if (ends && !(ends >> p->end & 1))
+		if (ends && (p->end > TCPLIFE_END_MAX || !(ends >> p->end & 1)))
 			continue;
 		if (!first || !same_place(first, p, local))
 			n = 0;

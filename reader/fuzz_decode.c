@@ -16,25 +16,42 @@
 
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
 
+/* It must say the same, whichever way it was decoded. */
+static void print_both(const struct batch *b, const struct record *rec,
+		       const struct record *again)
+{
+	size_t from = out.len, middle;
+
+	json_record("record", b, rec);
+	middle = out.len;
+	json_record("record", b, again);
+	if (out.len - middle != middle - from ||
+	    memcmp(out.buf + from, out.buf + middle, middle - from))
+		abort();
+}
+
 static void print_record(const struct batch *b, const struct nlattr *nest)
 {
 	struct options o = { .local_ports.any = true };
 	struct record rec, again;
 	struct row row;
+	bool whole;
 
 	/* Twice, so that the second time finds the layout of the first. */
 	layout_record(nest, &again);
-	if (layout_record(nest, &again) != decode_record(nest, &rec) ||
+	whole = layout_record(nest, &again);
+	if (whole != decode_record(nest, &rec) ||
 	    memcmp(again.has, rec.has, sizeof(rec.has)))
 		abort();
 	self_mask_record(b, &rec);
+	self_mask_record(b, &again);
 	filter_record(&o, &rec);
 	row_begin(&row, true);
 	row_name(&row, record_has(&rec, COMM), rec.comm, true, 10);
 	row.csv = false;
 	row_name(&row, record_has(&rec, COMM), rec.comm, true, 10);
 	row_finish(&row);
-	json_record("record", b, &rec);
+	print_both(b, &rec, &again);
 }
 
 static void print_listener(const struct batch *b, const struct nlattr *nest)
