@@ -11,7 +11,7 @@ static const struct field verdict_rows[] = {
 	{ "mib", 0, FIELD_NONE, SHOW_STRING, "",
 	  "the kernel's own, as nstat calls them" },
 	{ "verdict", 0, FIELD_NONE, SHOW_VERDICT, "",
-	  "exact; moving: as far as can be told; bound: as explained; off: a hook is not attached; unknown: the kernel has no such counter; differs" },
+	  "what became of it; \"tcplife audit --help\" explains the words" },
 	{ "tcplife", 0, FIELD_S64, SHOW_NUMBER, "",
 	  "the sum of tcplife's since it was loaded" },
 	{ "kernel", 0, FIELD_S64, SHOW_NUMBER, "",
