@@ -265,7 +265,6 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 {
 	struct tcplife_stats __percpu *stats = tcplife_net_stats(net);
 
-	tcplife_events_state(rec, net, TCP_CLOSE, now);
 	rec->ended = now;
 	rec->end = tcplife_reason(rec);
 	rec->sk = NULL;

@@ -42,6 +42,7 @@ static void events_count(const struct net *net, u32 groups, bool filtered)
 	}
 }
 
+/* May a group be told of a record: by how it ended, or whatever its end, -1. */
 static bool events_pass(const struct tcplife_record *rec, int end)
 {
 	const struct tcplife_event_filter *filter = tcplife_event_filter_get();
@@ -58,47 +59,37 @@ static bool events_pass(const struct tcplife_record *rec, int end)
 	return !filter || tcplife_event_filter_match(filter, &key);
 }
 
-/* Who is to be told of the end of a record. */
-static u32 ended_groups(const struct tcplife_record *rec)
+/* Who listens, and has something to be told by the end of a record. */
+static u32 ended_wanted(const struct tcplife_record *rec)
 {
 	u32 groups = 0;
 
-	if (tcplife_events_wanted(TCPLIFE_GROUP_RECORDS))
+	if (tcplife_events_ask(TCPLIFE_GROUP_RECORDS))
 		groups |= BIT(TCPLIFE_GROUP_RECORDS);
-	if (tcplife_events_wanted(TCPLIFE_GROUP_CLOSES) &&
+	if (tcplife_events_ask(TCPLIFE_GROUP_CLOSES) &&
 	    !(rec->flags & TCPLIFE_F_CLOSE_TOLD))
 		groups |= BIT(TCPLIFE_GROUP_CLOSES);
+	/* Of a timewait socket: thousands may end in one softirq, more than
+	 * there are slots for events.
+	 */
+	if (tcplife_events_ask(TCPLIFE_GROUP_STATES) && rec->state != TCP_CLOSE)
+		groups |= BIT(TCPLIFE_GROUP_STATES);
 	return groups;
 }
 
-/* Queues a record to be told of; false, with that counted, if it is not to be
- * told of or the queue is full.
- */
-static bool ended_push(struct tcplife_record *rec, const struct net *net,
-		       u32 groups)
+/* What of it passes the event filter; the rest is counted. */
+static u32 ended_filtered(const struct tcplife_record *rec,
+			  const struct net *net, u32 groups)
 {
-	struct tcplife_ended *ended;
-	struct tcplife_ring *ring;
-	unsigned long flags;
+	u32 pass = 0;
 
-	if (!events_pass(rec, rec->end)) {
-		events_count(net, groups, true);
-		return false;
-	}
-	local_irq_save(flags);
-	ring = this_cpu_ptr(&tcplife_queues.ended);
-	ended = tcplife_ring_next(ring);
-	if (ended) {
-		ended->rec = rec;
-		ended->tn = events_net(net);
-		ended->groups = groups;
-		tcplife_ring_push(ring);
-		tcplife_queue_kick(ring);
-	} else {
-		events_count(net, groups, false);
-	}
-	local_irq_restore(flags);
-	return ended;
+	if (events_pass(rec, -1))
+		pass |= groups & BIT(TCPLIFE_GROUP_STATES);
+	if (events_pass(rec, rec->end))
+		pass |= groups & ~BIT(TCPLIFE_GROUP_STATES);
+	if (groups & ~pass)
+		events_count(net, groups & ~pass, true);
+	return pass;
 }
 
 /**
@@ -111,9 +102,19 @@ static bool ended_push(struct tcplife_record *rec, const struct net *net,
  */
 bool tcplife_events_ended(struct tcplife_record *rec, const struct net *net)
 {
-	u32 groups = ended_groups(rec);
+	u32 groups = ended_wanted(rec);
 
-	return groups && ended_push(rec, net, groups);
+	if (groups)
+		groups = ended_filtered(rec, net, groups);
+	if (!groups)
+		return false;
+	rec->flags |= groups * TCPLIFE_F_TELL(0);
+	rec->tn = events_net(net);
+	if (tcplife_queue_ended(rec))
+		return true;
+	rec->tn = NULL;
+	events_count(net, groups, false);
+	return false;
 }
 
 /* A slot of this CPU's queue, or NULL with the loss counted. Interrupts off. */
@@ -139,7 +140,7 @@ static void event_push(void)
 	struct tcplife_ring *ring = this_cpu_ptr(&tcplife_queues.events);
 
 	tcplife_ring_push(ring);
-	tcplife_queue_kick(ring);
+	tcplife_queue_kick(tcplife_ring_half_full(ring));
 }
 
 /**
@@ -168,8 +169,17 @@ void tcplife_events_closed(const struct tcplife_record *rec,
 	event_push();
 }
 
-static void transition_fill(struct tcplife_transition *t,
-			    const struct tcplife_record *rec)
+/**
+ * tcplife_transition_fill - describe a change of state
+ * @t: filled
+ * @rec: the record, in its old state; nobody else changes it
+ * @to: the new state
+ * @now: the time
+ *
+ * Context: any.
+ */
+void tcplife_transition_fill(struct tcplife_transition *t,
+			     const struct tcplife_record *rec, u8 to, u64 now)
 {
 	t->cookie = rec->cookie;
 	t->gen = rec->gen;
@@ -180,11 +190,17 @@ static void transition_fill(struct tcplife_transition *t,
 	t->lport = rec->lport;
 	t->rport = rec->rport;
 	t->role = rec->role;
+	t->old_state = rec->state;
+	t->new_state = to;
 	t->timewait = rec->flags & TCPLIFE_F_TIMEWAIT;
+	t->first = false;
+	t->time = now;
+	t->duration = now - rec->entered;
 	t->pid_ns = rec->pid_ns;
 	t->owner = rec->owner;
 }
 
+/* @from: the state before the first one, 0 if it is not the first. */
 static void transition_push(const struct tcplife_record *rec,
 			    const struct net *net, u8 from, u8 to, u64 now)
 {
@@ -199,12 +215,11 @@ static void transition_push(const struct tcplife_record *rec,
 	local_irq_save(flags);
 	event = event_next(TCPLIFE_GROUP_STATES, net);
 	if (event) {
-		transition_fill(&event->transition, rec);
-		event->transition.old_state = from;
-		event->transition.new_state = to;
-		event->transition.time = now;
-		event->transition.duration = now - rec->entered;
-		event->transition.first = rec->state == to;
+		tcplife_transition_fill(&event->transition, rec, to, now);
+		if (from) {
+			event->transition.old_state = from;
+			event->transition.first = true;
+		}
 		event_push();
 	}
 	local_irq_restore(flags);
@@ -240,7 +255,7 @@ void tcplife_events_transition(const struct tcplife_record *rec,
 			       const struct net *net, u8 to, u64 now)
 {
 	if (rec->state != to && tcplife_events_ask(TCPLIFE_GROUP_STATES))
-		transition_push(rec, net, rec->state, to, now);
+		transition_push(rec, net, 0, to, now);
 }
 
 /**

@@ -108,18 +108,6 @@ struct tcplife_event {
 };
 
 /**
- * struct tcplife_ended - a finished record in the queue of a CPU
- * @rec: the queue owns it, the history comes next
- * @tn: as in struct tcplife_event
- * @groups: mask of the groups to tell
- */
-struct tcplife_ended {
-	struct tcplife_record	*rec;
-	struct tcplife_net	*tn;
-	u32			groups;
-};
-
-/**
  * struct tcplife_listening - who listens, as far as is known
  * @looked: jiffies when that was found out
  * @groups: mask of the groups that somebody listens to
@@ -161,6 +149,8 @@ void tcplife_events_born(const struct tcplife_record *rec,
 			 const struct net *net);
 void tcplife_events_transition(const struct tcplife_record *rec,
 			       const struct net *net, u8 to, u64 now);
+void tcplife_transition_fill(struct tcplife_transition *t,
+			     const struct tcplife_record *rec, u8 to, u64 now);
 void tcplife_events_request(const struct tcplife_request *request,
 			    const struct net *net);
 void tcplife_events_unsent(const struct tcplife_net *tn,

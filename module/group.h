@@ -31,7 +31,7 @@ struct tcplife_unsent {
 };
 
 /**
- * struct tcplife_feed - a group in a namespace; the worker's alone
+ * struct tcplife_feed - a group in a namespace; see notify.c
  * @open: in the list of those with a message begun
  * @tn: the namespace
  * @skb: that message, or NULL

@@ -105,7 +105,7 @@ static int __init tcplife_init(void)
 	ret = tcplife_table_init(max_connections);
 	if (ret)
 		goto err_history;
-	ret = tcplife_queue_init();
+	ret = tcplife_queue_init(max_connections);
 	if (ret)
 		goto err_table;
 	ret = tcplife_listener_init();

@@ -292,8 +292,7 @@ static int group_put(struct sk_buff *skb, const char *name,
  */
 int tcplife_get_groups(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct tcplife_net *tn = tcplife_net_of(genl_info_net(info));
-	struct tcplife_sent sent;
+	struct tcplife_sent sent[TCPLIFE_NR_GROUPS];
 	struct answer answer;
 	unsigned int group;
 	int ret;
@@ -301,12 +300,10 @@ int tcplife_get_groups(struct sk_buff *skb, struct genl_info *info)
 	ret = answer_begin(&answer, skb, info, TCPLIFE_NR_GROUPS * 128);
 	if (ret)
 		return ret;
-	tcplife_queue_flush();
-	for (group = 0; group < TCPLIFE_NR_GROUPS && !ret; group++) {
-		tcplife_notify_sent(tn, group, &sent);
+	tcplife_notify_sent(tcplife_net_of(genl_info_net(info)), sent);
+	for (group = 0; group < TCPLIFE_NR_GROUPS && !ret; group++)
 		ret = group_put(answer.skb, tcplife_family.mcgrps[group].name,
-				&sent);
-	}
+				&sent[group]);
 	return answer_end(&answer, info, ret);
 }
 

@@ -3,10 +3,10 @@
  * Notify: the work item that empties the queues into multicast messages.
  *
  * Each message has many events of one group for one namespace. The initial
- * one gets those of all, every other its own. Only this work item touches the
- * feeds, and it never runs twice at once.
+ * one gets those of all, every other its own. The mutex protects the feeds.
  */
 #include <linux/ktime.h>
+#include <linux/mutex.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
@@ -26,6 +26,10 @@
  */
 #define MESSAGE_SIZE	SKB_WITH_OVERHEAD(16384UL)
 
+/* Held for a whole pass: whoever else has it finds every message that was
+ * begun sent, and its sums in the feeds.
+ */
+static DEFINE_MUTEX(notify_mutex);
 /* Messages that were begun: feeds by their open. */
 static LIST_HEAD(notify_open);
 /* Number of the pass. */
@@ -64,25 +68,19 @@ static bool feed_begin(struct tcplife_net *tn, struct tcplife_feed *feed)
 	return true;
 }
 
-/**
- * tcplife_notify_sent - what a group has sent to a namespace so far
- * @tn: the namespace
- * @group: the group
- * @sent: filled; exact in the worker, and else as of some moment
- *
- * Context: process.
- */
-void tcplife_notify_sent(const struct tcplife_net *tn, enum tcplife_group group,
-			 struct tcplife_sent *sent)
+static void feed_sent(const struct tcplife_net *tn, enum tcplife_group group,
+		      struct tcplife_sent *sent)
 {
 	const struct tcplife_feed *feed = &tn->feeds[group];
 	struct tcplife_unsent unsent;
 
+	lockdep_assert_held(&notify_mutex);
+
 	tcplife_events_unsent(net_eq(tn->net, &init_net) ? NULL : tn, group,
 			      &unsent);
-	sent->seq = READ_ONCE(feed->seq);
-	sent->events = READ_ONCE(feed->events);
-	sent->dropped = unsent.dropped[group] + READ_ONCE(feed->lost);
+	sent->seq = feed->seq;
+	sent->events = feed->events;
+	sent->dropped = unsent.dropped[group] + feed->lost;
 	sent->filtered = unsent.filtered[group];
 }
 
@@ -92,7 +90,7 @@ static void feed_head(struct tcplife_feed *feed)
 	struct tcplife_sent sent;
 	void *p = feed->head;
 
-	tcplife_notify_sent(feed->tn, feed_group(feed->tn, feed), &sent);
+	feed_sent(feed->tn, feed_group(feed->tn, feed), &sent);
 	p = tcplife_put_u64(p, TCPLIFE_A_SEQ, sent.seq);
 	p = tcplife_put_u64(p, TCPLIFE_A_DROPPED, sent.dropped);
 	p = tcplife_put_u64(p, TCPLIFE_A_FILTERED, sent.filtered);
@@ -107,7 +105,7 @@ static void feed_send(struct tcplife_feed *feed)
 
 	list_del(&feed->open);
 	feed->skb = NULL;
-	WRITE_ONCE(feed->seq, feed->seq + 1);
+	feed->seq++;
 	feed_head(feed);
 	genlmsg_end(skb, feed->hdr);
 	/* -ESRCH: nobody got it. That is also said if those who listen have
@@ -127,11 +125,11 @@ static bool feed_room(struct tcplife_net *tn, struct tcplife_feed *feed)
 	if (feed->skb && !tcplife_put_room(feed->skb))
 		feed_send(feed);
 	if (!feed->skb && feed->deaf != notify_pass && !feed_begin(tn, feed)) {
-		WRITE_ONCE(feed->lost, feed->lost + 1);
+		feed->lost++;
 		tcplife_count(tn->net, TCPLIFE_C_EVENTS_DROPPED);
 		return false;
 	}
-	WRITE_ONCE(feed->events, feed->events + 1);
+	feed->events++;
 	return feed->skb;
 }
 
@@ -200,31 +198,43 @@ static void notify_event(const struct tcplife_event *event)
 		feed_event(event->tn, event);
 }
 
-static void notify_ended(const struct tcplife_ended *ended, bool on)
+/* The end of a timewait socket, which has no slot in the ring of events. */
+static void notify_last_state(const struct tcplife_record *rec)
 {
-	const struct tcplife_record *rec = ended->rec;
-	u32 groups = ended->groups;
+	struct tcplife_event event = {
+		.tn	= rec->tn,
+		.group	= TCPLIFE_GROUP_STATES,
+	};
+
+	tcplife_transition_fill(&event.transition, rec, TCP_CLOSE, rec->ended);
+	notify_event(&event);
+}
+
+static void notify_ended(const struct tcplife_record *rec)
+{
+	u32 groups = rec->flags / TCPLIFE_F_TELL(0);
 
 	if (rec->flags & TCPLIFE_F_CLOSE_TOLD)
 		groups &= ~BIT(TCPLIFE_GROUP_CLOSES);
-	if (on)
-		notify_record(ended->tn, groups, rec);
-	tcplife_record_retire(ended->rec);
+	if (groups & BIT(TCPLIFE_GROUP_STATES))
+		notify_last_state(rec);
+	notify_record(rec->tn, groups, rec);
 }
 
 static void notify_queue(struct tcplife_queue *q, bool on)
 {
 	const struct tcplife_event *event;
-	const struct tcplife_ended *ended;
+	struct tcplife_record *rec, *next;
 
 	while ((event = tcplife_ring_peek(&q->events))) {
 		if (on)
 			notify_event(event);
 		tcplife_ring_done(&q->events);
 	}
-	while ((ended = tcplife_ring_peek(&q->ended))) {
-		notify_ended(ended, on);
-		tcplife_ring_done(&q->ended);
+	llist_for_each_entry_safe(rec, next, q->taken, waiting) {
+		if (on)
+			notify_ended(rec);
+		tcplife_queue_retire(rec);
 	}
 }
 
@@ -237,9 +247,11 @@ static void notify_queue(struct tcplife_queue *q, bool on)
 void tcplife_notify_work(struct work_struct *work)
 {
 	struct tcplife_feed *feed, *next;
-	bool on = tcplife_queue_begin();
+	bool on;
 	int cpu;
 
+	mutex_lock(&notify_mutex);
+	on = tcplife_queue_begin();
 	/* 0 is that of a feed that was never deaf. */
 	if (!++notify_pass)
 		notify_pass = 1;
@@ -247,4 +259,24 @@ void tcplife_notify_work(struct work_struct *work)
 		notify_queue(per_cpu_ptr(&tcplife_queues, cpu), on);
 	list_for_each_entry_safe(feed, next, &notify_open, open)
 		feed_send(feed);
+	mutex_unlock(&notify_mutex);
+}
+
+/**
+ * tcplife_notify_sent - what the groups have sent to a namespace so far
+ * @tn: the namespace
+ * @sent: filled, for each group; what was queued before is in it
+ *
+ * Context: process, not the worker.
+ */
+void tcplife_notify_sent(const struct tcplife_net *tn,
+			 struct tcplife_sent sent[TCPLIFE_NR_GROUPS])
+{
+	enum tcplife_group group;
+
+	tcplife_queue_flush();
+	mutex_lock(&notify_mutex);
+	for (group = 0; group < TCPLIFE_NR_GROUPS; group++)
+		feed_sent(tn, group, &sent[group]);
+	mutex_unlock(&notify_mutex);
 }

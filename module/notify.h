@@ -22,8 +22,8 @@ struct tcplife_sent {
 	u64	filtered;
 };
 
-void tcplife_notify_sent(const struct tcplife_net *tn, enum tcplife_group group,
-			 struct tcplife_sent *sent);
+void tcplife_notify_sent(const struct tcplife_net *tn,
+			 struct tcplife_sent sent[TCPLIFE_NR_GROUPS]);
 void tcplife_notify_work(struct work_struct *work);
 
 #endif /* _TCPLIFE_NOTIFY_H */

@@ -2,9 +2,9 @@
 /*
  * Queues: where events wait to be sent, and who wakes the sender.
  *
- * Each CPU has two bounded ones: for finished records, and for the rest. A work
+ * Each CPU has two: a list of finished records, and a ring for the rest. A work
  * item (notify.c) empties them, a few milliseconds after the first event or
- * when one is half full. A slow reader is its own socket's affair: the worker
+ * when they hold much. A slow reader is its own socket's affair: the worker
  * never waits for one.
  */
 #include <linux/hrtimer.h>
@@ -16,13 +16,16 @@
 #include "netlink.h"
 #include "notify.h"
 #include "queue.h"
+#include "table.h"
 
 /* Events wait this long for others to share a message with. */
 #define QUEUE_DELAY	(6 * NSEC_PER_MSEC)
 
-/* Slots of a CPU's queues: what it can fill before the worker runs. */
-#define ENDED_SLOTS	2048
+/* Slots of a CPU for what is not a finished record. */
 #define EVENT_SLOTS	1024
+
+/* Finished records that make the worker run at once. */
+#define ENDED_MANY	1024
 
 struct tcplife_listening tcplife_listening;
 
@@ -34,6 +37,11 @@ static bool queue_on;
 static bool queue_armed;
 static struct hrtimer queue_timer;
 static struct workqueue_struct *queue_wq;
+/* Finished records in the queues, at most as many as can be alive: the pool has
+ * room for them, and all timewait sockets may end at the same moment.
+ */
+static atomic_t queue_held = ATOMIC_INIT(0);
+static u32 queue_max __read_mostly;
 static DECLARE_WORK(queue_drain, tcplife_notify_work);
 
 /**
@@ -76,25 +84,56 @@ static enum hrtimer_restart queue_expired(struct hrtimer *timer)
 }
 
 /**
- * tcplife_queue_kick - see that what was pushed is sent
- * @ring: where it was
+ * tcplife_queue_kick - see that what was queued is sent
+ * @now: it is so much that the delay is not to be waited for
  *
- * Context: any but NMI, interrupts off.
+ * Context: any but NMI.
  */
-void tcplife_queue_kick(const struct tcplife_ring *ring)
+void tcplife_queue_kick(bool now)
 {
 	/* Paired with the barrier in tcplife_queue_begin(): either the worker
-	 * sees what was pushed, or this sees that the worker has begun.
+	 * sees what was queued, or this sees that the worker has begun.
 	 */
 	smp_mb();
 	if (!READ_ONCE(queue_armed)) {
 		WRITE_ONCE(queue_armed, true);
 		hrtimer_start(&queue_timer, ns_to_ktime(QUEUE_DELAY),
 			      HRTIMER_MODE_REL_HARD);
-	} else if (unlikely(tcplife_ring_half_full(ring)) &&
-		   !work_pending(&queue_drain)) {
+	} else if (unlikely(now) && !work_pending(&queue_drain)) {
 		queue_work(queue_wq, &queue_drain);
 	}
+}
+
+/**
+ * tcplife_queue_ended - queue a finished record
+ * @rec: the queue's, if there is room
+ *
+ * Context: any but NMI, preemption off. Return: false if there is none.
+ */
+bool tcplife_queue_ended(struct tcplife_record *rec)
+{
+	int held = atomic_inc_return(&queue_held);
+
+	if (held > queue_max) {
+		atomic_dec(&queue_held);
+		return false;
+	}
+	llist_add(&rec->waiting, this_cpu_ptr(&tcplife_queues.ended));
+	tcplife_queue_kick(held > ENDED_MANY);
+	return true;
+}
+
+/**
+ * tcplife_queue_retire - a record that was queued goes to the history
+ * @rec: the record
+ *
+ * Context: the worker.
+ */
+void tcplife_queue_retire(struct tcplife_record *rec)
+{
+	rec->sk = NULL;
+	tcplife_record_retire(rec);
+	atomic_dec(&queue_held);
 }
 
 /**
@@ -115,7 +154,8 @@ bool tcplife_queue_begin(void)
 	 */
 	for_each_possible_cpu(cpu) {
 		q = per_cpu_ptr(&tcplife_queues, cpu);
-		tcplife_ring_begin(&q->ended);
+		/* First the records: an event may tell of one that lives. */
+		q->taken = llist_reverse_order(llist_del_all(&q->ended));
 		tcplife_ring_begin(&q->events);
 	}
 	return READ_ONCE(queue_on);
@@ -140,14 +180,8 @@ void tcplife_queue_flush(void)
  */
 void tcplife_queue_settle(void)
 {
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		if (tcplife_ring_empty(&per_cpu(tcplife_queues, cpu).ended))
-			continue;
+	if (atomic_read(&queue_held))
 		tcplife_queue_flush();
-		return;
-	}
 }
 
 /**
@@ -168,12 +202,6 @@ void tcplife_queue_switch(bool on)
 		tcplife_queue_flush();
 }
 
-/** tcplife_queue_records - how many records may be in the queues at once. */
-unsigned int tcplife_queue_records(void)
-{
-	return num_possible_cpus() * ENDED_SLOTS;
-}
-
 static void queue_free(void)
 {
 	struct tcplife_queue *q;
@@ -181,21 +209,22 @@ static void queue_free(void)
 
 	for_each_possible_cpu(cpu) {
 		q = per_cpu_ptr(&tcplife_queues, cpu);
-		kvfree(q->ended.slots);
 		kvfree(q->events.slots);
 	}
 }
 
 /**
  * tcplife_queue_init - have queues
+ * @records: finished records that they may hold
  *
  * Context: process. Return: 0 or -ENOMEM.
  */
-int tcplife_queue_init(void)
+int tcplife_queue_init(u32 records)
 {
 	struct tcplife_queue *q;
 	int cpu, node, ret = 0;
 
+	queue_max = records;
 	queue_wq = alloc_workqueue("tcplife", WQ_UNBOUND | WQ_HIGHPRI, 1);
 	if (!queue_wq)
 		return -ENOMEM;
@@ -204,9 +233,6 @@ int tcplife_queue_init(void)
 	for_each_possible_cpu(cpu) {
 		q = per_cpu_ptr(&tcplife_queues, cpu);
 		node = cpu_to_node(cpu);
-		ret = ret ?: tcplife_ring_init(&q->ended, ENDED_SLOTS,
-					       sizeof(struct tcplife_ended),
-					       node);
 		ret = ret ?: tcplife_ring_init(&q->events, EVENT_SLOTS,
 					       sizeof(struct tcplife_event),
 					       node);

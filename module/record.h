@@ -11,6 +11,7 @@
 #include <linux/in6.h>
 #include <linux/processor.h>
 #include <linux/list_bl.h>
+#include <linux/llist.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
@@ -54,6 +55,9 @@
 #define TCPLIFE_F_SYN_COUNTED	BIT(25)	/* tp->bytes_acked counts the SYN */
 #define TCPLIFE_F_KERNEL_ERR	BIT(26)	/* err came from tcp_done_with_error() */
 #define TCPLIFE_F_CLOSE_TOLD	BIT(27)	/* readers know that the full socket ended */
+#define TCPLIFE_F_TELL(group)	BIT(28 + (group))	/* queued, to tell it */
+
+struct tcplife_net;
 
 /* What ended the full socket, as the hooks saw it; feeds reason.c. */
 enum tcplife_cause {
@@ -114,7 +118,9 @@ struct tcplife_closer {
 /**
  * struct tcplife_record - the life of one endpoint
  * @node: in its bucket's chain
+ * @waiting: in the queue to be told of, when it has ended
  * @sk: the socket, then the timewait socket; compared, never followed
+ * @tn: then its namespace, for the queue; NULL if that is going, too
  * @cookie: the socket's
  * @id: order of birth, which is the order of a chain
  * @listener: cookie of the listener that it came out of; 0 if none
@@ -179,8 +185,14 @@ struct tcplife_closer {
  * after that it belongs to one owner.
  */
 struct tcplife_record {
-	struct hlist_bl_node	node;
-	const void		*sk;
+	union {
+		struct hlist_bl_node	node;
+		struct llist_node	waiting;
+	};
+	union {
+		const void		*sk;
+		struct tcplife_net	*tn;
+	};
 	u64			cookie;
 	u64			id;
 	u64			listener;

@@ -63,11 +63,6 @@ static inline bool tcplife_ring_half_full(const struct tcplife_ring *ring)
 	return ring->head - READ_ONCE(ring->tail) > ring->mask / 2;
 }
 
-static inline bool tcplife_ring_empty(const struct tcplife_ring *ring)
-{
-	return READ_ONCE(ring->head) == READ_ONCE(ring->tail);
-}
-
 /* A pass of the reader ends with what is there now. */
 static inline void tcplife_ring_begin(struct tcplife_ring *ring)
 {

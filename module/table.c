@@ -12,7 +12,6 @@
 
 #include "history.h"
 #include "pool.h"
-#include "queue.h"
 #include "stats.h"
 #include "table.h"
 
@@ -46,10 +45,11 @@ int tcplife_table_init(u32 max)
 	if (!tcplife_table)
 		return -ENOMEM;
 
-	/* The history and the queues of events hold records of this pool, too. */
+	/* The history and the queues of events hold records of this pool, too:
+	 * the queues as many as the table at most.
+	 */
 	ret = tcplife_pool_init(&table_pool, sizeof(struct tcplife_record),
-				max + tcplife_history_size() +
-				tcplife_queue_records(), RECORDS_LOW);
+				2 * max + tcplife_history_size(), RECORDS_LOW);
 	if (ret)
 		kvfree(tcplife_table);
 	return ret;
