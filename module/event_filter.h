@@ -43,7 +43,7 @@ struct tcplife_event_filter {
 
 /**
  * struct tcplife_event_key - what the filter looks at
- * @cookie: of the socket, or of the listener of a request
+ * @cookie: of the socket; of a request, which has none, a number as random
  * @netns: inode number of the namespace
  * @addr: either address: its family
  * @lport: local port

@@ -270,7 +270,8 @@ void tcplife_events_request(const struct tcplife_request *request,
 {
 	const struct tcplife_event_filter *filter = tcplife_event_filter_get();
 	const struct tcplife_event_key key = {
-		.cookie	= request->listener,
+		/* It has no cookie of its own: by what makes it unlike. */
+		.cookie	= request->isn_r,
 		.netns	= request->netns,
 		.addr	= &request->raddr,
 		.lport	= request->lport,

@@ -91,6 +91,11 @@ int tcplife_filter_parse(struct tcplife_filter *filter,
 		filter->given |= bit;
 		filter_take(filter, a);
 	}
+	if (filter->given & GIVEN(NETNS) && !filter->netns) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "no network namespace has the number 0");
+		return -EINVAL;
+	}
 	if ((filter->given & GIVEN_LOCAL) == GIVEN_LOCAL ||
 	    (filter->given & GIVEN_REMOTE) == GIVEN_REMOTE) {
 		NL_SET_ERR_MSG_ATTR(extack, nest,

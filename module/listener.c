@@ -283,7 +283,7 @@ void tcplife_listener_accepted(u64 cookie, u64 wait)
 		return;
 	atomic64_inc(&l->c[TCPLIFE_L_ACCEPTS]);
 	atomic64_add(wait, &l->wait_sum);
-	atomic_inc(&l->waits[tcplife_hist_bucket(wait)]);
+	atomic64_inc(&l->waits[tcplife_hist_bucket(wait)]);
 	old = atomic64_read(&l->wait_max);
 	while ((s64)wait > old &&
 	       !atomic64_try_cmpxchg(&l->wait_max, &old, wait))

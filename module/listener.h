@@ -62,7 +62,7 @@ struct tcplife_listener {
 	atomic_t		accq_max;
 	atomic64_t		wait_sum;
 	atomic64_t		wait_max;
-	atomic_t		waits[TCPLIFE_HIST_BUCKETS];
+	atomic64_t		waits[TCPLIFE_HIST_BUCKETS];
 };
 
 /**

@@ -148,6 +148,13 @@ int __init tcplife_netlink_init(void)
 {
 	int ret = genl_register_family(&tcplife_family);
 
+	if (ret)
+		return ret;
+	/* Whoever joined the groups' numbers before they were ours was not
+	 * asked for his rights: genl_bind(). To unregister makes them leave.
+	 */
+	genl_unregister_family(&tcplife_family);
+	ret = genl_register_family(&tcplife_family);
 	if (!ret)
 		tcplife_queue_switch(true);
 	return ret;

@@ -33,6 +33,7 @@
  * @to: who reads it
  * @filter: what to show
  * @pending: the entry did not fit, and is to be put yet
+ * @trusted: the reader has its rights in the initial user namespace
  * @table: for records that live
  * @history: for those that do not
  * @bucket: for listeners
@@ -46,6 +47,7 @@ struct dump {
 	struct tcplife_audience		to;
 	struct tcplife_filter		filter;
 	bool				pending;
+	bool				trusted;
 	union {
 		struct tcplife_table_iter	table;
 		struct tcplife_history_iter	history;
@@ -149,7 +151,7 @@ static const struct dump_list history = {
 static void listeners_rewind(struct dump *dump)
 {
 	/* So that the drops are complete. */
-	tcplife_syn_settle();
+	tcplife_syn_settle_for(dump->trusted);
 	dump->bucket = 0;
 	dump->cookie = U64_MAX;
 }
@@ -198,6 +200,10 @@ static int dump_start(struct netlink_callback *cb, const struct dump_list *what)
 	dump->what = what;
 	dump->netns = net_eq(net, &init_net) ? 0 : net->net_cookie;
 	dump->to = tcplife_netlink_audience(cb->skb);
+	dump->trusted = netlink_capable(cb->skb, CAP_NET_ADMIN);
+	/* Not 0, for which nl_dump_check_consistent() looks at nothing. */
+	cb->seq = 1;
+	cb->prev_seq = 1;
 	what->rewind(dump);
 	cb->args[0] = (long)dump;
 	return 0;

@@ -76,8 +76,8 @@ static bool record_find(const struct genl_info *info,
 	u32 gen = a ? nla_get_u32(a) : 0;
 	u64 netns = get_view(info);
 
-	if (tcplife_table_get(cookie, 0, 0, rec) &&
-	    (!netns || rec->net_cookie == netns) && (!a || rec->gen == gen))
+	if (tcplife_table_get(cookie, 0, a ? &gen : NULL, 0, rec) &&
+	    (!netns || rec->net_cookie == netns))
 		return true;
 	tcplife_queue_settle();
 	return tcplife_history_find(netns, cookie, gen, !a, rec);
@@ -133,7 +133,8 @@ int tcplife_get_record(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* The sums that a request asks for; to be freed by kvfree(). */
-static struct tcplife_stats *sums_get(const struct genl_info *info)
+static struct tcplife_stats *sums_get(const struct sk_buff *request,
+				      const struct genl_info *info)
 {
 	const struct nlattr *nest = info->attrs[TCPLIFE_A_FILTER];
 	struct tcplife_filter filter;
@@ -147,6 +148,7 @@ static struct tcplife_stats *sums_get(const struct genl_info *info)
 	sum = kvmalloc(sizeof(*sum), GFP_KERNEL);
 	if (!sum)
 		return ERR_PTR(-ENOMEM);
+	tcplife_syn_settle_for(netlink_capable(request, CAP_NET_ADMIN));
 	if (!tcplife_stats_read(get_view(info), filter.netns, sum)) {
 		kvfree(sum);
 		NL_SET_ERR_MSG_ATTR(info->extack, nest,
@@ -193,7 +195,7 @@ int tcplife_get_stats(struct sk_buff *skb, struct genl_info *info)
 			   TCPLIFE_NR_COUNTERS * nla_total_size_64bit(8));
 	if (ret)
 		return ret;
-	sum = sums_get(info);
+	sum = sums_get(skb, info);
 	if (IS_ERR(sum))
 		return answer_end(&answer, info, PTR_ERR(sum));
 	tcplife_netlink_put_clock(answer.skb, genl_info_net(info)->user_ns);
@@ -238,7 +240,7 @@ int tcplife_get_latency(struct sk_buff *skb, struct genl_info *info)
 			    nla_total_size_64bit(8)));
 	if (ret)
 		return ret;
-	sum = sums_get(info);
+	sum = sums_get(skb, info);
 	if (IS_ERR(sum))
 		return answer_end(&answer, info, PTR_ERR(sum));
 	for (h = 0; h < TCPLIFE_NR_HISTS && !ret; h++)
@@ -256,15 +258,15 @@ int tcplife_get_latency(struct sk_buff *skb, struct genl_info *info)
  */
 int tcplife_get_mib(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct tcplife_net *tn = net_generic(genl_info_net(info),
+						   tcplife_net_id);
 	struct answer answer;
 	int ret;
 
 	ret = answer_begin(&answer, skb, info, TCPLIFE_MIBS * 64);
 	if (ret)
 		return ret;
-	ret = tcplife_mib_put(answer.skb,
-			      &tcplife_net_of(genl_info_net(info))->mib);
-	return answer_end(&answer, info, ret);
+	return answer_end(&answer, info, tcplife_mib_put(answer.skb, &tn->mib));
 }
 
 static int group_put(struct sk_buff *skb, const char *name,
@@ -300,7 +302,8 @@ int tcplife_get_groups(struct sk_buff *skb, struct genl_info *info)
 	ret = answer_begin(&answer, skb, info, TCPLIFE_NR_GROUPS * 128);
 	if (ret)
 		return ret;
-	tcplife_notify_sent(tcplife_net_of(genl_info_net(info)), sent);
+	tcplife_notify_sent(net_generic(genl_info_net(info), tcplife_net_id),
+			    sent);
 	for (group = 0; group < TCPLIFE_NR_GROUPS && !ret; group++)
 		ret = group_put(answer.skb, tcplife_family.mcgrps[group].name,
 				&sent[group]);

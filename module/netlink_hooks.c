@@ -2,6 +2,8 @@
 /*
  * The hook table, by netlink.
  */
+#include <net/sock.h>
+
 #include "hooks.h"
 #include "netlink.h"
 
@@ -31,7 +33,8 @@ static enum tcplife_hook_state hook_state(const struct tcplife_hook *hook)
 	}
 }
 
-static int hook_put(struct sk_buff *skb, unsigned int id)
+/* @sums: the hits, too: they are those of all namespaces. */
+static int hook_put(struct sk_buff *skb, unsigned int id, bool sums)
 {
 	const struct tcplife_hook *hook = tcplife_hook_row(id);
 	struct nlattr *nest = nla_nest_start(skb, TCPLIFE_A_HOOK);
@@ -44,8 +47,9 @@ static int hook_put(struct sk_buff *skb, unsigned int id)
 	    nla_put_string(skb, TCPLIFE_A_HOOK_SYMBOL,
 			   hook->symbol ?: hook->symbols[0]) ||
 	    nla_put_u32(skb, TCPLIFE_A_HOOK_STATE, hook_state(hook)) ||
-	    nla_put_u64_64bit(skb, TCPLIFE_A_HOOK_HITS, hits, 0) ||
-	    nla_put_u64_64bit(skb, TCPLIFE_A_HOOK_MISSED, missed, 0) ||
+	    (sums &&
+	     (nla_put_u64_64bit(skb, TCPLIFE_A_HOOK_HITS, hits, 0) ||
+	      nla_put_u64_64bit(skb, TCPLIFE_A_HOOK_MISSED, missed, 0))) ||
 	    (hook->feature && nla_put_flag(skb, TCPLIFE_A_HOOK_OPTIONAL)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -72,6 +76,7 @@ int tcplife_dump_start_hooks(struct netlink_callback *cb)
  */
 int tcplife_dump_hooks(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	bool sums = net_eq(sock_net(cb->skb->sk), &init_net);
 	void *hdr;
 
 	for (; cb->args[0] < TCPLIFE_NR_HOOKS; cb->args[0]++) {
@@ -80,7 +85,7 @@ int tcplife_dump_hooks(struct sk_buff *skb, struct netlink_callback *cb)
 				  NLM_F_MULTI, TCPLIFE_CMD_HOOK_GET);
 		if (!hdr)
 			break;
-		if (hook_put(skb, cb->args[0])) {
+		if (hook_put(skb, cb->args[0], sums)) {
 			genlmsg_cancel(skb, hdr);
 			break;
 		}

@@ -56,7 +56,8 @@ static bool feed_begin(struct tcplife_net *tn, struct tcplife_feed *feed)
 	u8 cmd = notify_cmds[feed_group(tn, feed)];
 	struct sk_buff *skb;
 
-	skb = nlmsg_new(MESSAGE_SIZE - NLMSG_HDRLEN, GFP_KERNEL | __GFP_NOWARN);
+	/* Not at any price: what is lost for want of memory is counted. */
+	skb = nlmsg_new(MESSAGE_SIZE - NLMSG_HDRLEN, GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
 	if (!skb)
 		return false;
 	feed->hdr = genlmsg_put(skb, 0, 0, &tcplife_family, 0, cmd);
@@ -111,12 +112,12 @@ static void feed_send(struct tcplife_feed *feed)
 	/* -ESRCH: nobody got it. That is also said if those who listen have
 	 * full buffers: they are told by the kernel, and by the next message
 	 * that they get: its sequence number, and the number of events.
+	 * GFP_ATOMIC, or netlink_broadcast() yields for a reader that is slow.
 	 */
 	ret = genlmsg_multicast_netns(&tcplife_family, tn->net, skb, 0,
-				      feed_group(tn, feed), GFP_KERNEL);
+				      feed_group(tn, feed), GFP_ATOMIC);
 	if (ret == -ESRCH)
 		feed->deaf = notify_pass;
-	cond_resched();
 }
 
 /* Room for one more event, in a message begun already or a new one. */
@@ -126,7 +127,9 @@ static bool feed_room(struct tcplife_net *tn, struct tcplife_feed *feed)
 		feed_send(feed);
 	if (!feed->skb && feed->deaf != notify_pass && !feed_begin(tn, feed)) {
 		feed->lost++;
+		rcu_read_lock();
 		tcplife_count(tn->net, TCPLIFE_C_EVENTS_DROPPED);
+		rcu_read_unlock();
 		return false;
 	}
 	feed->events++;
@@ -169,7 +172,7 @@ static void feed_event(struct tcplife_net *tn, const struct tcplife_event *event
 static void notify_record(struct tcplife_net *tn, u32 groups,
 			  const struct tcplife_record *rec)
 {
-	struct tcplife_net *init = tcplife_net_of(&init_net);
+	struct tcplife_net *init = net_generic(&init_net, tcplife_net_id);
 	u32 group;
 
 	for (group = 0; group <= TCPLIFE_GROUP_CLOSES; group++) {
@@ -183,11 +186,11 @@ static void notify_record(struct tcplife_net *tn, u32 groups,
 
 static void notify_event(const struct tcplife_event *event)
 {
-	struct tcplife_net *init = tcplife_net_of(&init_net);
+	struct tcplife_net *init = net_generic(&init_net, tcplife_net_id);
 	struct tcplife_record rec;
 
 	if (event->group == TCPLIFE_GROUP_CLOSES) {
-		if (tcplife_table_get(event->cookie, event->id,
+		if (tcplife_table_get(event->cookie, event->id, NULL,
 				      TCPLIFE_F_CLOSE_TOLD, &rec))
 			notify_record(event->tn, BIT(TCPLIFE_GROUP_CLOSES),
 				      &rec);
@@ -230,11 +233,13 @@ static void notify_queue(struct tcplife_queue *q, bool on)
 		if (on)
 			notify_event(event);
 		tcplife_ring_done(&q->events);
+		cond_resched();
 	}
 	llist_for_each_entry_safe(rec, next, q->taken, waiting) {
 		if (on)
 			notify_ended(rec);
 		tcplife_queue_retire(rec);
+		cond_resched();
 	}
 }
 

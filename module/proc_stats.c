@@ -7,6 +7,7 @@
 #include "hooks.h"
 #include "proc.h"
 #include "stats.h"
+#include "syn.h"
 
 static const char * const counter_names[TCPLIFE_NR_COUNTERS] = {
 #define X(sym, name) [TCPLIFE_C_##sym] = name,
@@ -14,14 +15,17 @@ static const char * const counter_names[TCPLIFE_NR_COUNTERS] = {
 #undef X
 };
 
-/* The counters that a reader may see; to be freed by kvfree(). */
+/* The counters that a reader may see, complete; to be freed by kvfree(). It
+ * holds its namespace, so that is there to be read.
+ */
 static struct tcplife_stats *stats_get(const struct tcplife_view *view)
 {
 	struct tcplife_stats *sum = kvmalloc(sizeof(*sum), GFP_KERNEL);
 
-	/* It holds its namespace, so that is there to be read. */
-	if (sum)
-		tcplife_stats_read(view->netns, 0, sum);
+	if (!sum)
+		return NULL;
+	tcplife_syn_settle();
+	tcplife_stats_read(view->netns, 0, sum);
 	return sum;
 }
 

@@ -12,7 +12,7 @@
 static_assert(NLA_HDRLEN + TCPLIFE_A_TRANSITION_MAX * 12 + 3 * 8 + 16 <=
 	      TCPLIFE_PUT_MAX);
 static_assert(NLA_HDRLEN + TCPLIFE_A_LISTENER_MAX * 12 + 2 * 8 + 16 +
-	      TCPLIFE_HIST_BUCKETS * 8 <= TCPLIFE_PUT_MAX);
+	      TCPLIFE_HIST_BUCKETS * 12 <= TCPLIFE_PUT_MAX);
 /* What tcplife_put_comm() copies. */
 static_assert(TASK_COMM_LEN == 16);
 
@@ -56,6 +56,27 @@ pid_t tcplife_put_pid(const struct tcplife_audience *to, pid_t pid, pid_t vpid,
 	return vpid;
 }
 
+static uid_t put_uid_of(const struct tcplife_audience *to, kuid_t uid)
+{
+	/* Where most readers are, numbers are what they are. */
+	return to->user_ns == &init_user_ns ? __kuid_val(uid) :
+	       from_kuid(to->user_ns, uid);
+}
+
+/**
+ * tcplife_put_known - may a reader know of a process
+ * @to: the reader
+ * @pid: what tcplife_put_pid() says
+ * @uid: its user
+ *
+ * Return: false if neither its pid nor its user has a number in the reader's
+ * namespaces: it came from outside.
+ */
+bool tcplife_put_known(const struct tcplife_audience *to, pid_t pid, kuid_t uid)
+{
+	return pid || put_uid_of(to, uid) != (uid_t)-1;
+}
+
 /**
  * tcplife_put_uid - a user, unless its reader has no number for it
  * @p: where the attribute goes
@@ -68,9 +89,7 @@ pid_t tcplife_put_pid(const struct tcplife_audience *to, pid_t pid, pid_t vpid,
 void *tcplife_put_uid(void *p, u16 type, kuid_t uid,
 		      const struct tcplife_audience *to)
 {
-	/* Where most readers are, numbers are what they are. */
-	uid_t id = to->user_ns == &init_user_ns ? __kuid_val(uid) :
-		   from_kuid(to->user_ns, uid);
+	uid_t id = put_uid_of(to, uid);
 
 	return id == (uid_t)-1 ? p : tcplife_put_u32(p, type, id);
 }
@@ -88,7 +107,7 @@ static void *put_owner(void *p, u16 type, const struct tcplife_owner *owner,
 {
 	pid_t pid = tcplife_put_pid(to, owner->pid, owner->vpid, pid_ns);
 
-	if (!owner->pid)
+	if (!owner->pid || !tcplife_put_known(to, pid, owner->uid))
 		return p;
 	if (pid)
 		p = tcplife_put_u32(p, type, pid);
@@ -180,7 +199,7 @@ static void *listener_counters(void *p, const struct tcplife_listener *l)
 	p = U64(p, LISTENER_WAIT_SUM, atomic64_read(&l->wait_sum));
 	p = U64(p, LISTENER_WAIT_MAX, atomic64_read(&l->wait_max));
 	for (i = 0; i < TCPLIFE_HIST_BUCKETS; i++)
-		p = U32(p, LISTENER_WAIT_BUCKET, atomic_read(&l->waits[i]));
+		p = U64(p, LISTENER_WAIT_BUCKET, atomic64_read(&l->waits[i]));
 	return p;
 }
 

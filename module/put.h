@@ -118,6 +118,7 @@ static inline void *tcplife_put_address(void *p, u16 ipv4, u16 ipv6,
 void *tcplife_put_comm(void *p, u16 type, const char *comm);
 pid_t tcplife_put_pid(const struct tcplife_audience *to, pid_t pid, pid_t vpid,
 		      u32 pid_ns);
+bool tcplife_put_known(const struct tcplife_audience *to, pid_t pid, kuid_t uid);
 void *tcplife_put_uid(void *p, u16 type, kuid_t uid,
 		      const struct tcplife_audience *to);
 void tcplife_put_record(struct sk_buff *skb, const struct tcplife_record *rec,

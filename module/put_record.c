@@ -173,7 +173,7 @@ static void *record_data(void *p, const struct tcplife_record *rec)
 static void *record_owner(void *p, const struct tcplife_owner *owner, pid_t pid,
 			  const struct tcplife_audience *to)
 {
-	if (!owner->pid)
+	if (!owner->pid || !tcplife_put_known(to, pid, owner->uid))
 		return p;
 	if (pid)
 		p = U32(p, PID, pid);
@@ -189,8 +189,6 @@ static void *record_owner(void *p, const struct tcplife_owner *owner, pid_t pid,
 static void *record_closer(void *p, const struct tcplife_closer *closer,
 			   pid_t pid)
 {
-	if (!closer->pid)
-		return p;
 	if (pid)
 		p = U32(p, CLOSER_PID, pid);
 	if (closer->kthread)
@@ -209,7 +207,11 @@ static void *record_people(void *p, const struct tcplife_record *rec,
 	if (!to->init_pid_ns && (owner || closer))
 		p = U32(p, PID_NS, rec->pid_ns);
 	p = record_owner(p, &rec->owner, owner, to);
-	return record_closer(p, &rec->closer, closer);
+	/* Of the closer no user is known: taken for the owner's. */
+	if (rec->closer.pid &&
+	    tcplife_put_known(to, closer, rec->owner.uid))
+		p = record_closer(p, &rec->closer, closer);
+	return p;
 }
 
 /**

@@ -31,6 +31,8 @@ struct tcplife_listening tcplife_listening;
 
 DEFINE_PER_CPU(struct tcplife_queue, tcplife_queues);
 
+/* Protects queue_on and tcplife_listening, which others read without it. */
+static DEFINE_RAW_SPINLOCK(queue_look_lock);
 /* The family is there to be asked who listens. */
 static bool queue_on;
 /* The timer runs, or the worker is about to. */
@@ -44,6 +46,22 @@ static atomic_t queue_held = ATOMIC_INIT(0);
 static u32 queue_max __read_mostly;
 static DECLARE_WORK(queue_drain, tcplife_notify_work);
 
+/* Under the lock of it, so that no older answer overwrites a younger one. */
+static void listening_look(void)
+{
+	unsigned long groups = 0;
+	u32 group;
+
+	lockdep_assert_held(&queue_look_lock);
+
+	if (queue_on)
+		for (group = 0; group < TCPLIFE_NR_GROUPS; group++)
+			if (tcplife_netlink_listeners(group))
+				groups |= BIT(group);
+	WRITE_ONCE(tcplife_listening.groups, groups);
+	WRITE_ONCE(tcplife_listening.looked, jiffies);
+}
+
 /**
  * tcplife_events_look - find out which groups somebody listens to
  *
@@ -52,28 +70,29 @@ static DECLARE_WORK(queue_drain, tcplife_notify_work);
  */
 void tcplife_events_look(void)
 {
-	unsigned long groups = 0;
-	u32 group;
+	unsigned long flags;
 
-	WRITE_ONCE(tcplife_listening.looked, jiffies);
-	/* Paired with the release in tcplife_queue_switch(). */
-	if (smp_load_acquire(&queue_on))
-		for (group = 0; group < TCPLIFE_NR_GROUPS; group++)
-			if (tcplife_netlink_listeners(group))
-				groups |= BIT(group);
-	WRITE_ONCE(tcplife_listening.groups, groups);
+	raw_spin_lock_irqsave(&queue_look_lock, flags);
+	listening_look();
+	raw_spin_unlock_irqrestore(&queue_look_lock, flags);
 }
 
 /**
  * tcplife_events_ask - does somebody listen to a group
  * @group: the group
  *
- * The slow half of tcplife_events_wanted(). Context: any but NMI.
+ * The slow half of tcplife_events_wanted(). Does not wait for another CPU that
+ * is looking: its own last answer is a jiffy old. Context: any but NMI.
  */
 bool tcplife_events_ask(enum tcplife_group group)
 {
-	if (jiffies - READ_ONCE(tcplife_listening.looked))
-		tcplife_events_look();
+	unsigned long flags;
+
+	if (jiffies - READ_ONCE(tcplife_listening.looked) &&
+	    raw_spin_trylock_irqsave(&queue_look_lock, flags)) {
+		listening_look();
+		raw_spin_unlock_irqrestore(&queue_look_lock, flags);
+	}
 	return READ_ONCE(tcplife_listening.groups) & BIT(group);
 }
 
@@ -132,7 +151,9 @@ bool tcplife_queue_ended(struct tcplife_record *rec)
 void tcplife_queue_retire(struct tcplife_record *rec)
 {
 	rec->sk = NULL;
+	rcu_read_lock();
 	tcplife_record_retire(rec);
+	rcu_read_unlock();
 	atomic_dec(&queue_held);
 }
 
@@ -192,11 +213,14 @@ void tcplife_queue_settle(void)
  */
 void tcplife_queue_switch(bool on)
 {
+	unsigned long flags;
+
 	if (!on)
 		tcplife_queue_flush();
-	/* Paired with the acquire in tcplife_events_look(). */
-	smp_store_release(&queue_on, on);
-	tcplife_events_look();
+	raw_spin_lock_irqsave(&queue_look_lock, flags);
+	WRITE_ONCE(queue_on, on);
+	listening_look();
+	raw_spin_unlock_irqrestore(&queue_look_lock, flags);
 	/* A pass that began before has ended, and no other sends. */
 	if (!on)
 		tcplife_queue_flush();

@@ -185,19 +185,19 @@ static u64 stats_sum(u64 view, u32 netns, struct tcplife_stats *sum)
 }
 
 /**
- * tcplife_stats_read - the counters that a reader asks for, complete
+ * tcplife_stats_read - the counters that a reader asks for
  * @view: cookie of the only namespace that it may see, 0 for all
  * @netns: inode number of the only one that it wants, 0 for all that it may
  * @sum: filled
  *
- * Context: process. Return: false if it may see no such namespace.
+ * Context: process, after tcplife_syn_settle(). Return: false if it may see no
+ * such namespace.
  */
 bool tcplife_stats_read(u64 view, u32 netns, struct tcplife_stats *sum)
 {
 	u64 net_cookie;
 
 	memset(sum, 0, sizeof(*sum));
-	tcplife_syn_settle();
 	net_cookie = stats_sum(view, netns, sum);
 	if (net_cookie == U64_MAX)
 		return false;

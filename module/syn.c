@@ -108,6 +108,25 @@ void tcplife_syn_resolved(bool cookie)
 }
 
 /**
+ * tcplife_syn_settle_for - settle for a reader that is to cost little
+ * @trusted: it may cost a grace period each time
+ *
+ * For others there is one in 100 ms: they can send requests by the thousand,
+ * and generic netlink handles them under a lock of all families. Until then
+ * the last SYN of each CPU may be missing from the drops. Context: process.
+ */
+void tcplife_syn_settle_for(bool trusted)
+{
+	static unsigned long last;
+
+	if (!trusted && time_in_range(jiffies, READ_ONCE(last),
+				      READ_ONCE(last) + HZ / 10))
+		return;
+	WRITE_ONCE(last, jiffies);
+	tcplife_syn_settle();
+}
+
+/**
  * tcplife_syn_settle - count the segments whose fate was still open
  *
  * Called before counters are shown, so that what a reader sees is complete.

@@ -6,5 +6,6 @@
 
 void tcplife_syn_resolved(bool cookie);
 void tcplife_syn_settle(void);
+void tcplife_syn_settle_for(bool trusted);
 
 #endif /* _TCPLIFE_SYN_H */

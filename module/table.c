@@ -233,13 +233,14 @@ bool tcplife_table_next(struct tcplife_table_iter *it, u64 netns,
 /**
  * tcplife_table_get - the copy of one record
  * @cookie: of its socket
- * @id: of the record, or 0 for the newest with this cookie
+ * @id: of the record, or 0 for any
+ * @gen: which life of the socket, or NULL for the newest
  * @flag: set in the record's flags, 0 for none
  * @copy: filled, without @flag if it was not set before
  *
  * Context: any but NMI. Return: false if there is none.
  */
-bool tcplife_table_get(u64 cookie, u64 id, u32 flag,
+bool tcplife_table_get(u64 cookie, u64 id, const u32 *gen, u32 flag,
 		       struct tcplife_record *copy)
 {
 	struct tcplife_record *rec, *found = NULL;
@@ -250,7 +251,8 @@ bool tcplife_table_get(u64 cookie, u64 id, u32 flag,
 	head = tcplife_table_lock(cookie, &flags);
 	/* The chain is newest first. */
 	hlist_bl_for_each_entry(rec, pos, head, node) {
-		if (rec->cookie != cookie || (id && rec->id != id))
+		if (rec->cookie != cookie || (id && rec->id != id) ||
+		    (gen && rec->gen != *gen))
 			continue;
 		found = rec;
 		memcpy(copy, rec, sizeof(*copy));

@@ -45,7 +45,7 @@ u64 tcplife_record_last_id(void);
 void tcplife_table_walk(struct tcplife_table_iter *it);
 bool tcplife_table_next(struct tcplife_table_iter *it, u64 netns,
 			struct tcplife_record *copy);
-bool tcplife_table_get(u64 cookie, u64 id, u32 flag,
+bool tcplife_table_get(u64 cookie, u64 id, const u32 *gen, u32 flag,
 		       struct tcplife_record *copy);
 
 /**

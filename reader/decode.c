@@ -78,13 +78,14 @@ static bool take_string(char *to, const char *data, size_t len, size_t size)
 }
 
 /* One more bucket, behind those that came. */
-static bool take_bucket(char *to, const char *data, size_t len, size_t size)
+static bool take_bucket(char *to, const char *data, size_t len)
 {
-	char *at = to + size * BUCKETS_MAX;
+	char *at = to + sizeof(__u64) * BUCKETS_MAX;
 	__u32 n;
 
 	memcpy(&n, at, sizeof(n));
-	if (n >= BUCKETS_MAX || !take(to + n * size, data, len, size))
+	if (n >= BUCKETS_MAX ||
+	    !take(to + n * sizeof(__u64), data, len, sizeof(__u64)))
 		return false;
 	n++;
 	memcpy(at, &n, sizeof(n));
@@ -115,9 +116,7 @@ static bool take_other(__u8 kind, char *to, const char *data, size_t len)
 	case FIELD_NAME:
 		return take_string(to, data, len, NAME_LEN);
 	case FIELD_BUCKETS:
-		return take_bucket(to, data, len, sizeof(__u32));
-	case FIELD_BUCKETS64:
-		return take_bucket(to, data, len, sizeof(__u64));
+		return take_bucket(to, data, len);
 	}
 	return false;
 }

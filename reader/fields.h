@@ -21,8 +21,7 @@ enum field_kind {
 	FIELD_FLAG,
 	FIELD_COMM,	/* char[COMM_LEN] */
 	FIELD_NAME,	/* char[NAME_LEN] */
-	FIELD_BUCKETS,	/* __u32[BUCKETS_MAX] and the number of them, __u32 */
-	FIELD_BUCKETS64, /* the same of __u64 */
+	FIELD_BUCKETS,	/* __u64[BUCKETS_MAX] and the number of them, __u32 */
 };
 
 /** enum field_show - how it is shown in JSON */

@@ -250,7 +250,7 @@ static const struct field histogram_rows[] = {
 		"id", OFF(id), FIELD_U32, SHOW_NUMBER, "", "what it is of",
 	},
 	[TCPLIFE_A_HISTOGRAM_BUCKET] = {
-		"bucket", OFF(bucket), FIELD_BUCKETS64, SHOW_NOT, "",
+		"bucket", OFF(bucket), FIELD_BUCKETS, SHOW_NOT, "",
 		"bucket b counts times below 2^b us, the last one all above",
 	},
 };

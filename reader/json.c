@@ -231,9 +231,9 @@ static char *put_errno(char *at, __u32 error)
 	return at;
 }
 
-static char *put_buckets(char *at, const __u32 *bucket)
+static char *put_buckets(char *at, const __u64 *bucket)
 {
-	__u32 n = bucket[BUCKETS_MAX], i;
+	__u32 n = *(const __u32 *)(bucket + BUCKETS_MAX), i;
 
 	*at++ = '[';
 	for (i = 0; i < n && i < BUCKETS_MAX; i++) {

@@ -189,7 +189,7 @@ static void print_waits(const struct listener *l)
 	out_text("  accepted ");
 	out_number(l->accepts);
 	if (total) {
-		out_text(", waited for accept():");
+		out_text(", waited:");
 		print_percentile(l, 50, total);
 		print_percentile(l, 99, total);
 		out_text(" max ");

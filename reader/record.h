@@ -202,7 +202,7 @@ struct listener {
 	__u64	accepts;
 	__u64	wait_sum;
 	__u64	wait_max;
-	__u32	wait_bucket[BUCKETS_MAX];
+	__u64	wait_bucket[BUCKETS_MAX];
 	__u32	nr_buckets;
 };
 
