@@ -96,9 +96,9 @@ void *tcplife_put_uid(void *p, u16 type, kuid_t uid,
 
 /* An owner is four attributes with one order, from the pid on. */
 #define OWNER_ORDER(set)						\
-	(TCPLIFE_A_##set##_PID_NS == TCPLIFE_A_##set##_PID + 1 &&	\
-	 TCPLIFE_A_##set##_KTHREAD == TCPLIFE_A_##set##_PID + 2 &&	\
-	 TCPLIFE_A_##set##_COMM == TCPLIFE_A_##set##_PID + 3)
+	(TCPLIFE_A_##set##_PID_NS - TCPLIFE_A_##set##_PID == 1 &&	\
+	 TCPLIFE_A_##set##_KTHREAD - TCPLIFE_A_##set##_PID == 2 &&	\
+	 TCPLIFE_A_##set##_COMM - TCPLIFE_A_##set##_PID == 3)
 static_assert(OWNER_ORDER(TRANSITION));
 static_assert(OWNER_ORDER(LISTENER));
 
