@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# vm: -t 1200
 #
 # The netlink family: what it tells, once each, soon, and to whom.
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# vm: -t 1200
 #
 # The reader as somebody has it running: the screen, what it says is wrong, and
 # that it lives through what happens to the module and to itself.
