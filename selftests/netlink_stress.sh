@@ -78,13 +78,15 @@ test_N52()
 		follow_stop "$group"
 	done
 	stats_read
-	expect_eq "ended" "${STAT[ended]}" 14500
+	# A listener may close before the last ACK of a handshake is there.
+	expect_between "ended" "${STAT[ended]}" 14450 14500
 	for group in records closes; do
 		dropped=$(awk '/^message/ { n = $3 } END { print n }' \
 			"$TMP/$group")
 		told=$(events "$group" '^[0-9a-f]+\.' | cut -d ' ' -f 1 |
 			sort -u | wc -l)
-		expect_eq "$group told and dropped" $((told + dropped)) 14500
+		expect_eq "$group told and dropped" $((told + dropped)) \
+			"${STAT[ended]}"
 		expect_eq "$group told" "$told" \
 			"$(events "$group" '^[0-9a-f]+\.' | wc -l)"
 		ktap_print_msg "$group: $told told, $dropped dropped"
