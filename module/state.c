@@ -119,8 +119,15 @@ static void state_count(const struct sock *sk, const struct tcplife_record *rec,
 	 * inet_csk_prepare_forced_close() and tcp_done(), unless it lost the
 	 * race for its request: inet_ehash_nolisten() makes it dead after this.
 	 */
-	if (old == TCP_SYN_RECV && !rec && sock_flag(sk, SOCK_DEAD))
-		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
+	if (old != TCP_SYN_RECV || rec || !sock_flag(sk, SOCK_DEAD))
+		return;
+	tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
+	/* __inet_inherit_port() failed: no memory, or the listener closes on
+	 * another CPU. The ACK is dropped, by tcp_listendrop(). Not so in
+	 * subflow_syn_recv_sock(), which disposes of a child of its own.
+	 */
+	if (!sk_is_mptcp(sk))
+		tcplife_count(sock_net(sk), TCPLIFE_C_DROP_OTHER);
 }
 
 static void state_move(struct sock *sk, int old, int new)
