@@ -123,10 +123,11 @@ static void state_count(const struct sock *sk, const struct tcplife_record *rec,
 		return;
 	tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 	/* __inet_inherit_port() failed: no memory, or the listener closes on
-	 * another CPU. The ACK is dropped, by tcp_listendrop(). Not so in
-	 * subflow_syn_recv_sock(), which disposes of a child of its own.
+	 * another CPU. The ACK is dropped, by tcp_listendrop(). Only
+	 * inet_csk_prepare_forced_close() takes the port away: neither an orphan
+	 * of TCP Fast Open nor a subflow that MPTCP disposes of comes here.
 	 */
-	if (!sk_is_mptcp(sk))
+	if (!inet_sk(sk)->inet_num)
 		tcplife_count(sock_net(sk), TCPLIFE_C_DROP_OTHER);
 }
 
