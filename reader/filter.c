@@ -7,6 +7,7 @@
 #include <tcplife/ends.h>
 
 #include "clock.h"
+#include "columns.h"
 #include "filter.h"
 
 /** filter_is_ipv6 - of which family it is: the remote address is there */
@@ -26,9 +27,16 @@ static bool number_fits(__u32 want, bool known, __u32 is)
 	return !want || (known && want == is);
 }
 
-static bool port_fits(const struct ports *want, bool known, __u16 port)
+static bool port_fits(const struct ports *want, const __u16 *port)
 {
-	return want->any || (known && ports_have(want, port));
+	return want->any || (port && ports_have(want, *port));
+}
+
+static bool pair_fits(const struct options *o, const struct pair *p)
+{
+	return family_fits(o, pair_is_ipv6(p)) &&
+	       port_fits(&o->local_ports, p->local_port) &&
+	       port_fits(&o->remote_ports, p->remote_port);
 }
 
 /**
@@ -52,30 +60,32 @@ bool filter_has(const struct options *o)
 /** filter_record - whether to show it */
 bool filter_record(const struct options *o, const struct record *rec)
 {
+	const struct pair pair = pair_of(record, rec);
+
 	if (o->failures && !filter_failed(rec))
 		return false;
-	return family_fits(o, filter_is_ipv6(rec)) &&
+	return pair_fits(o, &pair) &&
 	       number_fits(o->pid, record_has(rec, PID), rec->pid) &&
-	       number_fits(o->netns, record_has(rec, NETNS), rec->netns) &&
-	       port_fits(&o->local_ports, record_has(rec, LOCAL_PORT),
-			 rec->local_port) &&
-	       port_fits(&o->remote_ports, record_has(rec, REMOTE_PORT),
-			 rec->remote_port);
+	       number_fits(o->netns, record_has(rec, NETNS), rec->netns);
 }
 
 /** filter_transition - whether to show it */
 bool filter_transition(const struct options *o, const struct transition *t)
 {
-	bool ipv6 = transition_has(t, REMOTE_IPV6) ||
-		    transition_has(t, LOCAL_IPV6);
+	const struct pair pair = pair_of(transition, t);
 
-	return family_fits(o, ipv6) &&
+	return pair_fits(o, &pair) &&
 	       number_fits(o->pid, transition_has(t, PID), t->pid) &&
-	       number_fits(o->netns, transition_has(t, NETNS), t->netns) &&
-	       port_fits(&o->local_ports, transition_has(t, LOCAL_PORT),
-			 t->local_port) &&
-	       port_fits(&o->remote_ports, transition_has(t, REMOTE_PORT),
-			 t->remote_port);
+	       number_fits(o->netns, transition_has(t, NETNS), t->netns);
+}
+
+/** filter_request - whether to show it */
+bool filter_request(const struct options *o, const struct request *req)
+{
+	const struct pair pair = pair_of(request, req);
+
+	return pair_fits(o, &pair) &&
+	       number_fits(o->netns, request_has(req, NETNS), req->netns);
 }
 
 /* The only port of a set; 0 if it has none or more. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../module/names.h"
+#include "columns.h"
 #include "commands.h"
 #include "decode.h"
 #include "derived.h"
@@ -76,22 +77,15 @@ static void print_more_header(struct row *row)
 
 static void print_header(void)
 {
-	bool ip = o.wide || o.csv;
-	int address = o.wide ? 39 : 15;
 	struct row row;
 
 	if (o.json || o.no_header)
 		return;
 	row_begin(&row, o.csv);
 	times_header(&row, &o);
-	row_text(&row, "PID", 5);
-	row_text(&row, "COMM", o.wide ? 16 : 10);
-	if (ip)
-		row_text(&row, "IP", 2);
-	row_text(&row, "LADDR", address);
-	row_text(&row, "LPORT", 5);
-	row_text(&row, "RADDR", address);
-	row_text(&row, "RPORT", 5);
+	columns_owner_header(&row, &o);
+	columns_family_header(&row, &o);
+	columns_pair_header(&row, &o);
 	row_text(&row, o.wide && !o.csv ? " TX_KB" : "TX_KB", 0);
 	row_text(&row, o.wide && !o.csv ? " RX_KB" : "RX_KB", 0);
 	row_text(&row, "MS", 0);
@@ -106,21 +100,6 @@ static __u64 event_time(const struct batch *b, const struct record *rec)
 	if (b->cmd == TCPLIFE_CMD_CLOSE_NTF && record_has(rec, SINCE_CLOSE))
 		return rec->since_close;
 	return record_has(rec, ENDED) ? rec->ended : b->now;
-}
-
-static void print_addresses(struct row *row, const struct record *rec)
-{
-	int width = o.wide ? 39 : 15;
-
-	row_address(row, record_has(rec, LOCAL_IPV4) ? &rec->local_ipv4 : NULL,
-		    record_has(rec, LOCAL_IPV6) ? rec->local_ipv6 : NULL,
-		    width);
-	row_port(row, record_has(rec, LOCAL_PORT), rec->local_port, 5);
-	row_address(row,
-		    record_has(rec, REMOTE_IPV4) ? &rec->remote_ipv4 : NULL,
-		    record_has(rec, REMOTE_IPV6) ? rec->remote_ipv6 : NULL,
-		    width);
-	row_port(row, record_has(rec, REMOTE_PORT), rec->remote_port, 5);
 }
 
 typedef bool (*span_fn)(const struct record *rec, __u64 *ns);
@@ -138,16 +117,15 @@ static inline void row_span(struct row *row, span_fn get,
 static void print_row(struct row *row, const struct batch *b,
 		      const struct record *rec)
 {
+	const struct owner owner = owner_of(record, rec);
+	const struct pair pair = pair_of(record, rec);
 	int kb = o.wide ? 6 : 5;
 
 	if (o.time || o.timestamp)
 		times_print(row, &o, b, event_time(b, rec));
-	row_number(row, record_has(rec, PID), rec->pid, 5);
-	row_name(row, record_has(rec, COMM), rec->comm,
-		 record_has(rec, KTHREAD), o.wide ? 16 : 10);
-	if (o.wide || o.csv)
-		row_text(row, filter_is_ipv6(rec) ? "6" : "4", 2);
-	print_addresses(row, rec);
+	columns_owner(row, &o, &owner);
+	columns_family(row, &o, &pair);
+	columns_pair(row, &o, &pair);
 	row_right(row, record_has(rec, BYTES_ACKED), rec->bytes_acked >> 10,
 		  kb);
 	row_right(row, record_has(rec, BYTES_RECEIVED),

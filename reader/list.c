@@ -10,6 +10,7 @@
 
 #include "../module/names.h"
 #include "clock.h"
+#include "columns.h"
 #include "commands.h"
 #include "decode.h"
 #include "filter.h"
@@ -143,7 +144,6 @@ static compare_fn find_order(const char *name)
 
 static void header_once(void)
 {
-	int address = o.wide ? 39 : 15;
 	static bool done;
 	struct row row;
 
@@ -155,10 +155,7 @@ static void header_once(void)
 		row_text(&row, "COOKIE", 8);
 	row_text(&row, "STATE", 11);
 	row_text(&row, "AGE", 6);
-	row_text(&row, "LADDR", address);
-	row_text(&row, "LPORT", 5);
-	row_text(&row, "RADDR", address);
-	row_text(&row, "RPORT", 5);
+	columns_pair_header(&row, &o);
 	row_text(&row, "PID", 5);
 	row_text(&row, "COMM", 0);
 	row_finish(&row);
@@ -167,7 +164,7 @@ static void header_once(void)
 static void print_row(const struct item *item)
 {
 	const struct record *rec = &item->rec;
-	int address = o.wide ? 39 : 15;
+	const struct pair pair = pair_of(record, rec);
 	struct row row;
 
 	row_begin(&row, false);
@@ -176,15 +173,7 @@ static void print_row(const struct item *item)
 	row_text(&row, record_has(rec, STATE) ?
 		 tcplife_state_name(rec->state) : "-", 11);
 	row_age(&row, record_has(rec, ENTERED), item->age, 6);
-	row_address(&row, record_has(rec, LOCAL_IPV4) ? &rec->local_ipv4 : NULL,
-		    record_has(rec, LOCAL_IPV6) ? rec->local_ipv6 : NULL,
-		    address);
-	row_number(&row, record_has(rec, LOCAL_PORT), rec->local_port, 5);
-	row_address(&row,
-		    record_has(rec, REMOTE_IPV4) ? &rec->remote_ipv4 : NULL,
-		    record_has(rec, REMOTE_IPV6) ? rec->remote_ipv6 : NULL,
-		    address);
-	row_number(&row, record_has(rec, REMOTE_PORT), rec->remote_port, 5);
+	columns_pair(&row, &o, &pair);
 	row_number(&row, record_has(rec, PID), rec->pid, 5);
 	row_name(&row, record_has(rec, COMM), rec->comm,
 		 record_has(rec, KTHREAD), 0);
