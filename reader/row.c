@@ -5,6 +5,36 @@
 #include "clock.h"
 #include "row.h"
 
+/* Milliseconds, rounded to some decimals; the end of them. */
+static char *put_ms(char *at, __u64 ns, unsigned int decimals)
+{
+	if (decimals == 1)
+		return text_fixed(at, (ns + 50000) / 100000, 1);
+	return text_ms(at, ns, decimals);
+}
+
+/**
+ * row_ms_fit - milliseconds at the end of a line, with the decimals that fit
+ * @row: the row
+ * @known: whether it is
+ * @ns: the time
+ * @room: what is left of the line
+ */
+void row_ms_fit(struct row *row, bool known, __u64 ns, int room)
+{
+	unsigned int decimals = 4;
+	char *end = row->at;
+
+	if (!known)
+		end = row_dash(row);
+	while (known && decimals--) {
+		end = put_ms(row->at, ns, decimals);
+		if (end - row->at <= room)
+			break;
+	}
+	row_end(row, end, 0);
+}
+
 static char *put_two(char *at, __u64 big, char unit, __u64 small, char end)
 {
 	at = text_number(at, big);

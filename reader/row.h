@@ -118,6 +118,7 @@ static inline void row_address(struct row *row, const __be32 *ipv4,
 	row_end(row, end, width);
 }
 
+void row_ms_fit(struct row *row, bool known, __u64 ns, int room);
 void row_age(struct row *row, bool known, __u64 ns, int width);
 void row_name(struct row *row, bool known, const char *name, bool kthread,
 	      int width);

@@ -3,6 +3,7 @@
  * tcplife states: each change of state, in the columns of bcc's tcpstates.
  */
 #include "../module/names.h"
+#include "columns.h"
 #include "commands.h"
 #include "decode.h"
 #include "filter.h"
@@ -27,28 +28,40 @@ static const struct usage usage = {
 	.takes = takes,
 	.notes =
 "COOKIE is the socket, for tcplife show; a timewait socket has that of the\n"
-"socket it was. PID and COMM are the owner, once it is known. \"-\" is what is\n"
-"not known.",
+"socket it was. COMM is the owner, once it is known. \"-\" is what is not known.\n"
+"To fit 80 columns, PID and LADDR are left out and MS has as many decimals as\n"
+"there is room for; -w and -s have all of it.",
 };
+
+/* Not to be left out of what another program reads. */
+static bool all_columns(void)
+{
+	return o.wide || o.csv;
+}
+
+static void print_ends_header(struct row *row)
+{
+	if (all_columns()) {
+		columns_owner_header(row, &o);
+		columns_family_header(row, &o);
+		columns_pair_header(row, &o);
+		return;
+	}
+	row_text(row, "COMM", columns_comm(&o));
+	row_text(row, "LPORT", 5);
+	columns_remote_header(row, &o);
+}
 
 static void print_header(void)
 {
-	int address = o.wide ? 39 : 15;
 	struct row row;
 
 	if (o.json || o.no_header)
 		return;
 	row_begin(&row, o.csv);
 	times_header(&row, &o);
-	row_text(&row, "COOKIE", 8);
-	row_text(&row, "PID", 5);
-	row_text(&row, "COMM", o.wide ? 16 : 10);
-	if (o.wide || o.csv)
-		row_text(&row, "IP", 2);
-	row_text(&row, "LADDR", address);
-	row_text(&row, "LPORT", 5);
-	row_text(&row, "RADDR", address);
-	row_text(&row, "RPORT", 5);
+	row_text(&row, "COOKIE", all_columns() ? 8 : 6);
+	print_ends_header(&row);
 	row_text(&row, "OLDSTATE", 11);
 	if (!o.csv)
 		row_text(&row, "->", 2);
@@ -57,20 +70,20 @@ static void print_header(void)
 	row_finish(&row);
 }
 
-static void print_addresses(struct row *row, const struct transition *t)
+static void print_ends(struct row *row, const struct transition *t)
 {
-	int width = o.wide ? 39 : 15;
+	const struct owner owner = owner_of(transition, t);
+	const struct pair pair = pair_of(transition, t);
 
-	row_address(row,
-		    transition_has(t, LOCAL_IPV4) ? &t->local_ipv4 : NULL,
-		    transition_has(t, LOCAL_IPV6) ? t->local_ipv6 : NULL,
-		    width);
-	row_number(row, transition_has(t, LOCAL_PORT), t->local_port, 5);
-	row_address(row,
-		    transition_has(t, REMOTE_IPV4) ? &t->remote_ipv4 : NULL,
-		    transition_has(t, REMOTE_IPV6) ? t->remote_ipv6 : NULL,
-		    width);
-	row_number(row, transition_has(t, REMOTE_PORT), t->remote_port, 5);
+	if (all_columns()) {
+		columns_owner(row, &o, &owner);
+		columns_family(row, &o, &pair);
+		columns_pair(row, &o, &pair);
+		return;
+	}
+	row_name(row, owner.comm, owner.comm, owner.kthread, columns_comm(&o));
+	columns_port(row, pair.local_port);
+	columns_remote(row, &o, &pair);
 }
 
 static const char *state_name(bool known, __u32 state)
@@ -81,24 +94,22 @@ static const char *state_name(bool known, __u32 state)
 static void print_row(struct row *row, const struct batch *b,
 		      const struct transition *t)
 {
-	bool ipv6 = transition_has(t, REMOTE_IPV6) ||
-		    transition_has(t, LOCAL_IPV6);
+	bool known = transition_has(t, DURATION);
 
 	times_print(row, &o, b, t->time);
-	row_hex(row, transition_has(t, COOKIE), t->cookie, 8);
-	row_number(row, transition_has(t, PID), t->pid, 5);
-	row_name(row, transition_has(t, COMM), t->comm,
-		 transition_has(t, KTHREAD), o.wide ? 16 : 10);
-	if (o.wide || o.csv)
-		row_text(row, ipv6 ? "6" : "4", 2);
-	print_addresses(row, t);
+	row_hex(row, transition_has(t, COOKIE), t->cookie,
+		all_columns() ? 8 : 6);
+	print_ends(row, t);
 	row_text(row, state_name(transition_has(t, OLD_STATE), t->old_state),
 		 11);
 	if (!o.csv)
 		row_text(row, "->", 2);
 	row_text(row, state_name(transition_has(t, NEW_STATE), t->new_state),
 		 11);
-	row_ms(row, transition_has(t, DURATION), t->duration, 3, 0);
+	if (all_columns())
+		row_ms(row, known, t->duration, 3, 0);
+	else
+		row_ms_fit(row, known, t->duration, 7);
 	row_finish(row);
 }
 

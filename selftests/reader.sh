@@ -163,6 +163,7 @@ test_R03()
 	reader_start timed states -T -t -w
 	reader_start local states -L 5001 -s -H
 	reader_start six states -6 -s -H
+	reader_start wide states -w
 	reader_start count states -c 3 -s -H
 	readers_wait
 	traffic
@@ -176,6 +177,9 @@ test_R03()
 	expect_lines json '^\{"event":"transition"' 19
 	# With the line of headings.
 	expect_lines plain ' -> ' 20
+	expect_eq "columns" "$(awk 'length > 80' "$TMP/plain" | wc -l)" 0
+	expect_text wide '^COOKIE +PID +COMM +IP +LADDR +LPORT +RADDR ' \
+		' tl-cli +4 +10.7.0.1 +[0-9]+ +10.7.0.2 +5001 +SYN_SENT '
 	expect_lines local . 5
 	expect_lines count . 3
 	expect_lines six . 6
