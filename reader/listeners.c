@@ -2,20 +2,23 @@
 /*
  * tcplife listeners: listening sockets, their two queues and what was dropped.
  */
+#include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "commands.h"
 #include "clock.h"
 #include "decode.h"
 #include "filter.h"
 #include "json.h"
+#include "ladder_words.h"
 #include "out.h"
 #include "repeat.h"
 #include "self.h"
 #include "session.h"
 
 #define BAR_WIDTH	32
+#define WIDTH		80
 
 static struct options o;
 static struct session session;
@@ -38,42 +41,81 @@ static const struct usage usage = {
 
 /* -- parts of a block -- */
 
-static void print_address(const struct listener *l)
+/* What does not fit in a line of WIDTH goes on in the next one. */
+struct line {
+	size_t	from;		/* out.len at its beginning */
+	int	pieces;
+};
+
+#define LINE_ROOM	160
+
+static void piece(struct line *line, const char *separator,
+		  const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void piece(struct line *line, const char *separator,
+		  const char *format, ...)
 {
-	if (listener_has(l, LOCAL_IPV4)) {
-		out_ipv4(l->local_ipv4);
-	} else if (listener_has(l, LOCAL_IPV6)) {
-		out_char('[');
-		out_ipv6(l->local_ipv6);
-		out_char(']');
-	} else {
-		out_char('*');
+	char text[LINE_ROOM];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	/* One more, for a comma behind it. */
+	if (line->pieces++ && out.len - line->from + strlen(separator) +
+			      strlen(text) + 1 > WIDTH) {
+		if (*separator == ',')
+			out_char(',');
+		out_text("\n    ");
+		line->from = out.len - 4;
+	} else if (line->pieces > 1) {
+		out_text(separator);
 	}
-	out_char(':');
-	out_number(l->local_port);
+	out_text(text);
+}
+
+static void line_end(const struct line *line)
+{
+	if (line->pieces)
+		out_char('\n');
+}
+
+static const char *local_text(const struct listener *l, char *buf)
+{
+	char *at = buf;
+
+	if (listener_has(l, LOCAL_IPV4)) {
+		at = text_ipv4(at, l->local_ipv4);
+	} else if (listener_has(l, LOCAL_IPV6)) {
+		*at++ = '[';
+		at = text_ipv6(at, l->local_ipv6);
+		*at++ = ']';
+	} else {
+		*at++ = '*';
+	}
+	*at = 0;
+	return buf;
 }
 
 static void print_title(const struct listener *l)
 {
-	print_address(l);
-	out_text("  ");
+	char address[LINE_ROOM], comm[4 * COMM_LEN + 8] = "owner not known";
+	struct line line = { .from = out.len };
+	char pid[16] = "";
+
 	if (listener_has(l, COMM))
-		out_name(l->comm, 4 * COMM_LEN, listener_has(l, KTHREAD));
-	else
-		out_text("owner not known");
-	if (listener_has(l, PID)) {
-		out_text(" (");
-		out_number(l->pid);
-		out_char(')');
-	}
-	out_text("  backlog ");
-	out_number(l->backlog);
+		words_name(comm, sizeof(comm), l->comm,
+			   listener_has(l, KTHREAD));
+	if (listener_has(l, PID))
+		snprintf(pid, sizeof(pid), " (%u)", l->pid);
+	piece(&line, "", "%s:%u", local_text(l, address), l->local_port);
+	piece(&line, "  ", "%s%s", comm, pid);
+	piece(&line, "  ", "backlog %u", l->backlog);
 	if (listener_has(l, BACKLOG_ASKED) &&
-	    (__u32)l->backlog_asked != l->backlog) {
-		out_text(", asked for ");
-		out_signed(l->backlog_asked);
-	}
-	out_char('\n');
+	    (__u32)l->backlog_asked != l->backlog)
+		piece(&line, ", ", "asked for %d", l->backlog_asked);
+	line_end(&line);
 }
 
 /* How much of a bar @n is, of @full: something is at least one. */
@@ -105,97 +147,73 @@ static void print_queue(const char *name, __u32 now, __u32 most, __u32 full)
 	out_text(" most\n");
 }
 
-static void print_count(__u64 n, const char *what, const char **sep)
+static void count(struct line *line, const char *title, __u64 n,
+		  const char *what)
 {
-	if (!n)
-		return;
-	out_text(*sep);
-	out_number(n);
-	out_text(what);
-	*sep = ", ";
+	if (n)
+		piece(line, ", ", "%s%llu %s", line->pieces ? "" : title, n,
+		      what);
 }
 
 static void print_drops(const struct listener *l)
 {
-	const char *sep = "  SYNs dropped: ";
-	const char *none = sep;
+	const char *title = "  SYNs dropped: ";
+	struct line line = { .from = out.len };
 
-	print_count(l->drop_accq, " accept queue full", &sep);
-	print_count(l->drop_synq, " SYN queue full", &sep);
-	print_count(l->drop_synmax, " tcp_max_syn_backlog", &sep);
-	print_count(l->drop_other, " other", &sep);
-	if (sep != none)
-		out_char('\n');
-	sep = "  ";
-	none = sep;
-	print_count(l->ack_ignored, " final ACKs ignored: accept queue full",
-		    &sep);
-	if (sep != none)
-		out_char('\n');
-	sep = "  syncookies: ";
-	none = sep;
-	print_count(l->cookie_sent, " sent", &sep);
-	print_count(l->cookie_ok, " valid", &sep);
-	print_count(l->cookie_bad, " not valid", &sep);
-	if (sep != none)
-		out_char('\n');
-}
-
-static void print_us(__u64 us)
-{
-	if (us < 1000) {
-		out_number(us);
-		out_text(" us");
-	} else if (us < 1000000) {
-		out_fixed(us / 100, 1);
-		out_text(" ms");
-	} else {
-		out_fixed(us / 100000, 1);
-		out_text(" s");
-	}
+	count(&line, title, l->drop_accq, "accept queue full");
+	count(&line, title, l->drop_synq, "SYN queue full");
+	count(&line, title, l->drop_synmax, "tcp_max_syn_backlog");
+	count(&line, title, l->drop_other, "other");
+	line_end(&line);
+	line = (struct line){ .from = out.len };
+	count(&line, "  final ACKs ignored: ", l->ack_ignored,
+	      "accept queue full");
+	line_end(&line);
+	title = "  syncookies: ";
+	line = (struct line){ .from = out.len };
+	count(&line, title, l->cookie_sent, "sent");
+	count(&line, title, l->cookie_ok, "valid");
+	count(&line, title, l->cookie_bad, "not valid");
+	line_end(&line);
 }
 
 /* The upper end of the bucket in which @percent of all are reached. */
-static void print_percentile(const struct listener *l, unsigned int percent,
-			     __u64 total)
+static void print_percentile(struct line *line, const struct listener *l,
+			     unsigned int percent, __u64 total)
 {
-	__u64 sum = 0, max = l->wait_max / NSEC_PER_USEC;
+	char time[WORDS_TIME];
 	unsigned int b;
+	__u64 sum = 0;
+	bool below;
 
 	for (b = 0; b < l->nr_buckets; b++) {
 		sum += l->wait_bucket[b];
 		if (sum * 100 >= total * percent)
 			break;
 	}
-	out_text(" p");
-	out_number(percent);
-	if (b + 1 >= l->nr_buckets || 1ULL << b > max) {
-		out_text(" up to ");
-		print_us(max);
-	} else {
-		out_text(" < ");
-		print_us(1ULL << b);
-	}
-	out_char(',');
+	below = b + 1 < l->nr_buckets &&
+		NSEC_PER_USEC << b <= l->wait_max;
+	piece(line, ", ", "%sp%u %s %s", percent == 50 ? "waited: " : "",
+	      percent, below ? "<" : "up to",
+	      words_time(time, below ? NSEC_PER_USEC << b : l->wait_max));
 }
 
 static void print_waits(const struct listener *l)
 {
+	struct line line = { .from = out.len };
+	char time[WORDS_TIME];
 	__u64 total = 0;
 	unsigned int b;
 
 	for (b = 0; b < l->nr_buckets; b++)
 		total += l->wait_bucket[b];
-	out_text("  accepted ");
-	out_number(l->accepts);
+	piece(&line, "", "  accepted %llu", l->accepts);
 	if (total) {
-		out_text(", waited:");
-		print_percentile(l, 50, total);
-		print_percentile(l, 99, total);
-		out_text(" max ");
-		print_us(l->wait_max / NSEC_PER_USEC);
+		print_percentile(&line, l, 50, total);
+		print_percentile(&line, l, 99, total);
+		piece(&line, ", ", "max %s", words_time(time, l->wait_max));
 	}
-	out_char('\n');
+	line_end(&line);
 }
 
 static void print_listener(const struct listener *l)

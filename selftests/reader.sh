@@ -247,6 +247,7 @@ R04_port()
 R04_others()
 {
 	reads 0 listeners
+	expect_eq "columns" "$(awk 'length > 80' "$TMP/out" | wc -l)" 0
 	expect_text out '10.7.0.2:5001  tl-srv' 'accept queue' 'accepted 1'
 	reads 0 listeners -L 5002 -j
 	expect_lines out '"lport":5002' 1
