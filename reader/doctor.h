@@ -6,6 +6,7 @@
 #define _READER_DOCTOR_H
 
 #include "gather.h"
+#include "text.h"
 
 /*
  * Thresholds. Of what should never happen one is enough. The others are where
@@ -23,9 +24,6 @@
 #define FAIL_PERCENT	5		/* ... of all */
 #define FIN_MIN		10		/* FINs sent again ... */
 #define FIN_PERCENT	5		/* ... of the connections that ended */
-
-/* Of a count in a sentence. */
-#define PLURAL(n)	((n) == 1 ? "" : "s")
 
 /** struct tunables - what /proc/sys/net has, -1 if unknown */
 struct tunables {

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "ladder_life.h"
 #include "ladder_words.h"
+#include "text.h"
 
 #define COLUMNS		80
 #define LABEL		10
@@ -96,15 +97,16 @@ static void put_owner(const struct life *f, FILE *out)
 	const struct record *r = f->r;
 	char who[WORDS_OWNER];
 
-	fact(&facts, "%s", words_owner(who, sizeof(who), r, f->l.relative));
+	fact(&facts, "%s", words_owner(who, sizeof(who), r, f->l.relative) ?
+	     who : "-");
 	if (record_has(r, UID) && !f->l.relative)
 		fact(&facts, "uid %u", r->uid);
 	if (record_has(r, CGROUP) && !f->l.relative)
 		fact(&facts, "cgroup %llu", r->cgroup);
 	if (record_has(r, NETNS) && !f->l.relative)
 		fact(&facts, "netns %u", r->netns);
-	fact(&facts, "closed by %s",
-	     words_closer(who, sizeof(who), r, f->l.relative));
+	if (words_closer(who, sizeof(who), r, f->l.relative))
+		fact(&facts, "closed by %s", who);
 	facts_end(&facts);
 }
 
@@ -149,7 +151,7 @@ static void put_queues(const struct life *f, FILE *out)
 	const struct record *r = f->r;
 	char time[WORDS_TIME];
 
-	if (record_has(r, SYNQ))
+	if (record_has(r, SYNQ) && r->synq)
 		fact(&facts, "%u half-open left behind", r->synq);
 	if (record_has(r, ACCQ))
 		fact(&facts, "%u ahead of it for accept()", r->accq);
@@ -176,14 +178,16 @@ static void put_data(const struct life *f, FILE *out)
 	if (f->l.relative)
 		return facts_end(&facts);
 	if (record_has(r, SEGS_OUT) && record_has(r, SEGS_IN))
-		fact(&facts, "%u segments out, %u in",
-		     r->segs_out, r->segs_in);
+		fact(&facts, "%u segment%s out, %u in",
+		     r->segs_out, PLURAL(r->segs_out), r->segs_in);
 	if (record_has(r, DATA_RETRANSMITS))
 		fact(&facts, "%u sent again", r->data_retransmits);
 	if (record_has(r, KEEPALIVES) && r->keepalives)
-		fact(&facts, "%u keepalives", r->keepalives);
+		fact(&facts, "%u keepalive%s", r->keepalives,
+		     PLURAL(r->keepalives));
 	if (record_has(r, PROBES) && r->probes)
-		fact(&facts, "%u window probes", r->probes);
+		fact(&facts, "%u window probe%s", r->probes,
+		     PLURAL(r->probes));
 	facts_end(&facts);
 }
 

@@ -28,10 +28,10 @@ static const __u32 *acks_syn(const struct life *f, __u32 *buf)
 static void owner(struct life *f, __u64 at, const char *did, const char *after)
 {
 	char who[WORDS_OWNER];
+	bool known = words_owner(who, sizeof(who), f->r, f->l.relative);
 
-	ladder_note(&f->l, at, "%s by %s%s%s", did,
-		    words_owner(who, sizeof(who), f->r, f->l.relative),
-		    *after ? " after " : "", after);
+	ladder_note(&f->l, at, "%s%s%s%s%s", did, known ? " by " : "",
+		    known ? who : "", *after ? " after " : "", after);
 }
 
 static void active_syn(struct life *f)

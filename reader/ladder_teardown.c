@@ -40,9 +40,8 @@ static void fin_local(struct life *f)
 
 	if (!record_has(r, FIN_LOCAL))
 		return;
-	if (record_has(r, CLOSER_PID))
-		ladder_note(&f->l, at, "closed by %s",
-			    words_closer(who, sizeof(who), r, f->l.relative));
+	if (words_closer(who, sizeof(who), r, f->l.relative))
+		ladder_note(&f->l, at, "closed by %s", who);
 	life_segment(f, at, fin_local_proved(f) ? 0 : LADDER_INFERRED, "FIN",
 		     &r->fin_local, NULL);
 	life_again(f, record_has(r, FIN_RETRANSMITS), r->fin_retransmits,

@@ -63,16 +63,14 @@ char *words_name(char *buf, size_t size, const char *comm, bool kthread)
 	return buf;
 }
 
-/* "curl (pid 812)", "pid 812", or "-". */
+/* "curl (pid 812)", or "pid 812". */
 static char *process(char *buf, size_t size, const char *comm, bool kthread,
 		     const __u32 *pid)
 {
 	char name[4 * COMM_LEN + 8];
 
-	if (!comm && !pid) {
-		snprintf(buf, size, "-");
-		return buf;
-	}
+	if (!comm && !pid)
+		return NULL;
 	if (comm)
 		words_name(name, sizeof(name), comm, kthread);
 	if (comm && pid)
@@ -91,7 +89,7 @@ static char *process(char *buf, size_t size, const char *comm, bool kthread,
  * @rec: the record
  * @relative: without what differs from run to run
  *
- * Return: @buf.
+ * Return: @buf, or NULL if it is not known.
  */
 char *words_owner(char *buf, size_t size, const struct record *rec,
 		  bool relative)

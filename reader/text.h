@@ -13,6 +13,9 @@
 #include <string.h>
 
 #define TEXT_SLACK	64
+/* Of a count in a sentence. */
+#define PLURAL(n)	((n) == 1 ? "" : "s")
+
 #define TEXT_DIGITS	24	/* of any number, with a point */
 
 /** struct octet - "0" to "255", and how long it is */
