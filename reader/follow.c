@@ -249,7 +249,7 @@ int command_follow(int argc, char **argv)
 {
 	struct stream stream = {
 		.group = TCPLIFE_MCGRP_CLOSES, .nest = TCPLIFE_A_RECORD,
-		.noun = "records", .o = &o, .header = print_header,
+		.noun = "record", .o = &o, .header = print_header,
 		.event = print_event,
 	};
 	int ret = options_parse(argc, argv, &usage, &o);

@@ -137,7 +137,7 @@ int command_states(int argc, char **argv)
 {
 	const struct stream stream = {
 		.group = TCPLIFE_MCGRP_STATES, .nest = TCPLIFE_A_TRANSITION,
-		.noun = "transitions", .o = &o, .header = print_header,
+		.noun = "transition", .o = &o, .header = print_header,
 		.event = print_event,
 	};
 	int ret = options_parse(argc, argv, &usage, &o);

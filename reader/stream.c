@@ -95,9 +95,12 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 		return RUN_ON;
 	replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
 	for (nest = decode_next(&b, NULL, stream->nest); nest;
-	     nest = decode_next(&b, nest, stream->nest), n++)
-		if (!enough(run) && stream->event(&b, nest))
-			run->tally.shown++;
+	     nest = decode_next(&b, nest, stream->nest), n++) {
+		if (enough(run))
+			continue;
+		run->tally.seen++;
+		run->tally.shown += stream->event(&b, nest);
+	}
 	tally_message(&run->tally, &b, n, stream->noun);
 	return enough(run) ? RUN_ENOUGH : RUN_ON;
 }

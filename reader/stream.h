@@ -15,7 +15,7 @@
  * struct stream - one group, and what to do with it
  * @group: its name
  * @nest: the attribute that an event is in
- * @noun: what an event is, for people
+ * @noun: what an event is, for people; with an s it is more of them
  * @o: what was asked for; -c and -d end it
  * @header: prints the headings, once the module knows that we listen
  * @event: prints an event; it returns whether it did, so that -c can count

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tally.h"
+#include "text.h"
 
 /* The module may have gone on while it told its counts. */
 static __u64 more(__u64 now, __u64 before)
@@ -18,16 +19,17 @@ static void compare(struct tally *tally, const struct sent *now,
 {
 	__u64 dropped = more(now->dropped, tally->dropped);
 	__u64 gone = more(now->events, tally->events + seen);
+	__u64 messages = more(now->seq, tally->seq + !!seen);
 
 	tally->kept_back += more(now->filtered, tally->filtered);
 	if (dropped)
 		fprintf(stderr,
-			"tcplife: lost %llu %s in the kernel: its queue was full\n",
-			dropped, noun);
+			"tcplife: lost %llu %s%s in the kernel: its queue was full\n",
+			dropped, noun, PLURAL(dropped));
 	if (gone)
 		fprintf(stderr,
-			"tcplife: lost %llu %s in the socket, in %llu messages: too slow\n",
-			gone, noun, more(now->seq, tally->seq + !!seen));
+			"tcplife: lost %llu %s%s in the socket, in %llu message%s: too slow\n",
+			gone, noun, PLURAL(gone), messages, PLURAL(messages));
 	tally->lost_kernel += dropped;
 	tally->lost_socket += gone;
 }
@@ -80,7 +82,7 @@ bool tally_is_old(const struct tally *tally, const struct batch *b)
  * @tally: the counts
  * @b: the head of the message
  * @events: how many are in it
- * @noun: what is in it
+ * @noun: what each of them is
  *
  * If the count has not begun, the message tells what was lost before us, too.
  * But number 1 has nothing before it, so that all that is lost by then is lost
@@ -98,21 +100,21 @@ void tally_message(struct tally *tally, const struct batch *b,
 		compare(tally, &now, events, noun);
 	set(tally, &now);
 	tally->messages++;
-	tally->seen += events;
 }
 
 /** tally_overrun - the socket's buffer was full; the numbers will tell more */
 void tally_overrun(const char *noun)
 {
 	fprintf(stderr,
-		"tcplife: the socket's buffer was full: %s are lost; going on\n",
+		"tcplife: the socket's buffer was full: %ss are lost; going on\n",
 		noun);
 }
 
 /** tally_summary - the last line, on stderr */
 void tally_summary(const struct tally *tally, const char *noun)
 {
-	fprintf(stderr, "tcplife: %llu %s seen", tally->seen, noun);
+	fprintf(stderr, "tcplife: %llu %s%s seen", tally->seen, noun,
+		PLURAL(tally->seen));
 	if (tally->shown != tally->seen)
 		fprintf(stderr, " (%llu shown)", tally->shown);
 	fprintf(stderr, ", %llu lost in the kernel, %llu lost in the socket",

@@ -18,7 +18,7 @@
  * @dropped: what the module had dropped by then, since it was loaded
  * @filtered: and kept back by the event filter
  * @messages: that came
- * @seen: events in them
+ * @seen: events in them that were looked at: with -c, up to the last one shown
  * @shown: those that were printed
  * @lost_kernel: events that the module dropped
  * @lost_socket: events that it sent and that did not come

@@ -151,7 +151,8 @@ R02_ends()
 {
 	expect_eq "columns" "$(awk 'length > 80' "$TMP"/{plain,long} | wc -l)" 0
 	expect_text csv.err '5 records seen, 0 lost in the kernel, 0 lost'
-	expect_text count.err '\(2 shown\)'
+	expect_text count.err ' 2 records seen, 0 lost'
+	expect_text failed.err ' 5 records seen \(3 shown\), 0 lost'
 }
 
 test_R03()
