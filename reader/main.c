@@ -59,6 +59,8 @@ int main(int argc, char **argv)
 			return commands[i].run(argc - 1, argv + 1);
 	if (*argv[1] == '-')
 		return command_follow(argc, argv);
-	fprintf(stderr, "tcplife: there is no \"%s\": tcplife help\n", argv[1]);
+	fprintf(stderr, "tcplife: there is no command \"%s\"\n"
+		"Usage: tcplife [COMMAND] [OPTION]...\nTry 'tcplife help'.\n",
+		argv[1]);
 	return STATUS_USAGE;
 }

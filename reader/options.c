@@ -170,20 +170,22 @@ int options_refuse(const struct usage *usage, const char *format, ...)
 	fprintf(stderr, "\n");
 	va_end(args);
 	print_usage(usage, stderr);
-	fprintf(stderr, "Try: tcplife%s%s --help\n", *usage->name ? " " : "",
+	fprintf(stderr, "Try 'tcplife%s%s --help'.\n", *usage->name ? " " : "",
 		usage->name);
 	return STATUS_USAGE;
 }
 
 /* -- parsing -- */
 
+/* NULL if no subcommand has it. */
 static const struct spelling *find(int code)
 {
 	unsigned int i;
 
-	for (i = 0; spellings[i].code != code; i++)
-		;
-	return &spellings[i];
+	for (i = 0; i < NR_SPELLINGS; i++)
+		if (spellings[i].code == code)
+			return &spellings[i];
+	return NULL;
 }
 
 /* For getopt_long(): what this subcommand takes. */
@@ -193,6 +195,7 @@ static void make_tables(const struct usage *usage, char *letters,
 	const struct spelling *s;
 	unsigned int i;
 
+	*letters++ = ':';	/* it is told that a value is missing */
 	for (i = 0; i < NR_SPELLINGS; i++) {
 		s = &spellings[i];
 		if (!takes(usage, s->code))
@@ -210,6 +213,39 @@ static void make_tables(const struct usage *usage, char *letters,
 	}
 	*letters = 0;
 	memset(longs, 0, sizeof(*longs));
+}
+
+/* How many of what this subcommand takes begin so. */
+static unsigned int count_longs(const struct option *longs, const char *text,
+				size_t len)
+{
+	unsigned int n = 0;
+
+	for (; longs->name; longs++)
+		n += !strncmp(longs->name, text, len);
+	return n;
+}
+
+/* getopt_long() has its own words, which are not like ours. @code is '?' or
+ * ':', and @text the argument.
+ */
+static int refuse_option(int code, const struct usage *usage,
+			 const struct option *longs, const char *text)
+{
+	const struct spelling *s = optopt ? find(optopt) : NULL;
+	size_t len = strcspn(text, "=");
+
+	if (code == ':')
+		return options_refuse(usage, "--%s: %s is missing", s->name,
+				      s->value);
+	if (s && takes(usage, s->code))
+		return options_refuse(usage, "--%s takes no value", s->name);
+	if (optopt)
+		return options_refuse(usage, "there is no option -%c", optopt);
+	if (count_longs(longs, text + 2, len - 2) > 1)
+		return options_refuse(usage, "%.*s may be more than one option",
+				      (int)len, text);
+	return options_refuse(usage, "there is no option %.*s", (int)len, text);
 }
 
 static int parse_one(int code, const struct usage *usage, struct options *o)
@@ -245,7 +281,7 @@ int options_parse(int argc, char **argv, const struct usage *usage,
 		  struct options *o)
 {
 	struct option longs[NR_SPELLINGS + 1];
-	char letters[2 * NR_SPELLINGS + 1];
+	char letters[2 * NR_SPELLINGS + 2];
 	int code, ret = OPTIONS_GO;
 
 	memset(o, 0, sizeof(*o));
@@ -253,15 +289,14 @@ int options_parse(int argc, char **argv, const struct usage *usage,
 	o->remote_ports.any = true;
 	make_tables(usage, letters, longs);
 	optind = 0;
-	opterr = 1;
+	opterr = 0;
 	while (ret == OPTIONS_GO) {
 		code = getopt_long(argc, argv, letters, longs, NULL);
 		if (code < 0)
 			break;
-		if (code == '?') {
-			print_usage(usage, stderr);
-			return STATUS_USAGE;
-		}
+		if (code == '?' || code == ':')
+			return refuse_option(code, usage, longs,
+					     argv[optind - 1]);
 		ret = parse_one(code, usage, o);
 	}
 	if (ret == OPTIONS_GO && optind < argc && !usage->arguments)

@@ -33,6 +33,16 @@ reads()
 		"want $want: $(head -n 5 "$TMP/err")"
 }
 
+# refused ARGUMENT...: the command line is, and always in the same words
+refused()
+{
+	reads 2 "$@"
+	expect_eq "first words of tcplife $*" "$(cut -c 1-9 "$TMP/err" |
+		head -n 1)" "tcplife: "
+	expect_text err "^Usage: tcplife" "^Try 'tcplife( [a-z]+)*( --help)?'\.$"
+	expect_eq "lines of tcplife $*" "$(wc -l <"$TMP/err")" 3
+}
+
 # reader_start NAME ARGUMENT...: in the background, until reader_stop; output in
 # $TMP/NAME and $TMP/NAME.err
 declare -A READING=()
