@@ -61,7 +61,7 @@ static const struct spelling spellings[] = {
 	  "only this namespace: inode, name, pid:N" },
 	{ OPT_STATE, "state", "STATE,...", AT(states), value_states,
 	  "only in these states" },
-	{ OPT_OLDER, "older", "SECONDS", AT(older), value_seconds,
+	{ OPT_OLDER, "older", "SECONDS", AT(older), value_age,
 	  "only if longer than this in its state" },
 	{ OPT_ROLE, "role", "ROLE", AT(roles), value_roles,
 	  "only active, passive or pre-existing" },

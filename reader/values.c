@@ -92,14 +92,20 @@ bool value_u32(const char *text, void *to)
 	return true;
 }
 
-/** value_seconds - more than 0, and up to a year */
-bool value_seconds(const char *text, void *to)
+/** value_age - seconds, from 0 up to a year */
+bool value_age(const char *text, void *to)
 {
 	double *value = to;
 	char *end;
 
 	*value = strtod(text, &end);
-	return end != text && !*end && *value > 0 && *value < 366 * 86400.0;
+	return end != text && !*end && *value >= 0 && *value < 366 * 86400.0;
+}
+
+/** value_seconds - the same, but more than 0 */
+bool value_seconds(const char *text, void *to)
+{
+	return value_age(text, to) && *(double *)to > 0;
 }
 
 /* Each word of a list with commas. */

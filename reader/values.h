@@ -11,6 +11,7 @@ bool value_text(const char *text, void *to);
 bool value_count(const char *text, void *to);
 bool value_cookie(const char *text, void *to);
 bool value_u32(const char *text, void *to);
+bool value_age(const char *text, void *to);
 bool value_seconds(const char *text, void *to);
 bool value_ports(const char *text, void *to);
 bool value_netns(const char *text, void *to);

@@ -234,6 +234,7 @@ test_R04()
 	lists 1 --state CLOSE_WAIT
 	lists 3 --state TIME_WAIT,CLOSE_WAIT,FIN_WAIT2
 	lists 0 --older 100
+	lists 5 --older 0
 	lists 5 --older 1
 	lists 2 --pid "${AGENT_PID[srv]}"
 	lists 2 --local "$SRV"
