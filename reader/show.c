@@ -23,11 +23,15 @@ static const struct usage show_usage = {
 	.name = "show",
 	.arguments = "COOKIE[.GENERATION] | - [COOKIE[.GENERATION]]",
 	.about =
-	"Draw a connection that is alive, in TIME_WAIT or in the history. The\n"
-	"cookie is the one that tcplife -x, tcplife list and ss -e (sk:) show. A\n"
-	"socket that was connected again keeps its cookie: all its lives are drawn,\n"
-	"or the one with that number. With -, records that tcplife -j has made are\n"
-	"read from the standard input.",
+	"Draw a connection that is alive, in TIME_WAIT or in the history. A socket\n"
+	"that was connected again keeps its cookie: all its lives are drawn, or the\n"
+	"one with that number. With -, records that tcplife -j has made are read\n"
+	"from the standard input.\n\n"
+	"To get the COOKIE of a connection:\n"
+	"  tcplife list -w      of those that are open, or in TIME_WAIT\n"
+	"  tcplife -x           of those that end from now on\n"
+	"  tcplife states       of those that do something from now on\n"
+	"  ss -tane             as sk:COOKIE, the kernel's own",
 	.takes = show_takes,
 	.notes =
 	"The left rail is this end, the right one its peer. An arrow is a segment\n"

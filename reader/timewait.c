@@ -55,10 +55,14 @@ static const int takes[] = { OPT_REMOTE, 'D', '4', '6', 'N', 'H', 0 };
 static const struct usage usage = {
 	.name = "timewait",
 	.about =
-"Show for each peer how many sockets are in TIME_WAIT, how many more are not,\n"
+"Show for each peer how many timewait sockets there are, how many full ones,\n"
 "and how many ephemeral ports are left for connect() to it.",
 	.takes = takes,
 	.notes =
+"TIME_WAIT counts timewait sockets, those included that stand for FIN_WAIT2: they\n"
+"are closed here, wait for the peer's FIN, and hold the port as well. One in\n"
+"FIN_WAIT2 after shutdown() alone is a full socket, and counts as OPEN. To tell\n"
+"them apart: tcplife list --state FIN_WAIT2,TIME_WAIT.\n\n"
 "PORTS_LEFT is net.ipv4.ip_local_port_range, without ip_local_reserved_ports and\n"
 "without those that a connection to the same address and port has now. It is a\n"
 "bound: another socket may be bound to one of these, and tcp_tw_reuse may free\n"
