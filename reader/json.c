@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "derived.h"
 #include "json.h"
+#include "json_string.h"
 #include "out.h"
 #include "enums.h"
 
@@ -59,7 +60,6 @@ struct writer {
 
 static struct piece words[SHOW_NOT][WORDS_MAX];
 static struct piece derived_keys[4];
-static bool plain[256];		/* bytes that a string has as they are */
 
 /* -- what is made before -- */
 
@@ -87,8 +87,6 @@ static void make_tables(void)
 	for (i = 0; derived_fields[i].key; i++)
 		make_piece(&derived_keys[i], ",\"", derived_fields[i].key,
 			   "\":");
-	for (i = ' '; i < 127; i++)
-		plain[i] = i != '"' && i != '\\';
 }
 
 static __u8 cell_show(const struct field *f)
@@ -119,7 +117,7 @@ static void make_writer(struct writer *w)
 	const struct field *f;
 	unsigned int i;
 
-	if (!plain[' '])
+	if (!words[SHOW_STATE]->len)
 		make_tables();
 	for (i = 0; i < w->set->n; i++) {
 		f = &w->set->fields[i];
@@ -137,73 +135,6 @@ static inline char *put_piece(char *at, const struct piece *piece)
 {
 	memcpy(at, piece->text, sizeof(piece->text) + 1);
 	return at + piece->len;
-}
-
-/* Bytes of the UTF-8 character at @s, 0 if it is none. */
-static unsigned int utf8_len(const unsigned char *s)
-{
-	unsigned int len, i;
-
-	if (*s < 0x80)
-		return 1;
-	if (*s < 0xc2 || *s > 0xf4)
-		return 0;
-	len = *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
-	for (i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* Too long for what it says, a surrogate, or behind the last one. */
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
-	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-static char *put_escaped(char *at, unsigned char c)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	at = text_put(at, "\\u00");
-	*at++ = hex[c >> 4];
-	*at++ = hex[c & 15];
-	return at;
-}
-
-/* A character that is not plain; a process may call itself anything: what is
- * no UTF-8 is U+FFFD.
- */
-static char *put_odd(char *at, const unsigned char *s, unsigned int len)
-{
-	if (!len)
-		return text_put(at, "\\ufffd");
-	if (*s == '"' || *s == '\\') {
-		*at++ = '\\';
-		*at++ = *s;
-		return at;
-	}
-	if (*s < ' ' || *s == 127)
-		return put_escaped(at, *s);
-	memcpy(at, s, len);
-	return at + len;
-}
-
-static char *put_string(char *at, const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	unsigned int len;
-
-	*at++ = '"';
-	for (;;) {
-		for (; plain[*s]; s++)
-			*at++ = *s;
-		if (!*s)
-			break;
-		len = utf8_len(s);
-		at = put_odd(at, s, len);
-		s += len ? len : 1;
-	}
-	*at++ = '"';
-	return at;
 }
 
 static char *put_flags(char *at, __u32 flags)
@@ -318,7 +249,7 @@ static char *put_value(char *at, unsigned int show, const struct batch *b,
 	case SHOW_IPV6:
 		return put_address(at, show == SHOW_IPV4, value);
 	case SHOW_STRING:
-		return put_string(at, value);
+		return json_string_put(at, value);
 	case SHOW_TRUE:
 		return text_put(at, "true");
 	case SHOW_FLAGS:
