@@ -265,15 +265,15 @@ R04_others()
 	expect_lines out '"lport":5002' 1
 	reads 0 listeners --local "[$SRV6]:5006" -N "$SRV_NS"
 	expect_text out 'fd00:7::2\]?:5006'
+	reads 0 timewait
+	expect_text out '5001'
+	reads 0 timewait -H -D 5001 -4 -N "$CLI_NS" --remote "$SRV"
+	expect_lines out . 1
 	reader_start again listeners -i 1 -L 5001
 	pass 20
 	reader_stop again TERM 143
 	(($(grep -c 10.7.0.2:5001 "$TMP/again") > 3)) ||
 		fail "listeners -i does not repeat"
-	reads 0 timewait
-	expect_text out '5001'
-	reads 0 timewait -H -D 5001 -4 -N "$CLI_NS" --remote "$SRV"
-	expect_lines out . 1
 	reads 0 stats
 	expect_text out '^born +9'
 	reads 0 stats -j
