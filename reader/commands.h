@@ -15,6 +15,7 @@ enum {
 
 /* Each is called with its name as argv[0], and returns the exit status. */
 int command_follow(int argc, char **argv);
+int command_halfopen(int argc, char **argv);
 int command_states(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);

@@ -109,6 +109,8 @@ int json_print_fields(void)
 		    &record_fields);
 	print_table("\nTransitions (``tcplife states -j``)", "transition",
 		    &transition_fields);
+	print_table("\nHalf-open requests that died (``tcplife halfopen -j``)",
+		    "halfopen", &request_fields);
 	print_table("\nListeners (``tcplife listeners -j``)", "listener",
 		    &listener_fields);
 	print_table("\nPairs of counters (``tcplife audit -j``)", NULL,

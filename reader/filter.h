@@ -16,6 +16,7 @@ bool filter_failed(const struct record *rec);
 bool filter_has(const struct options *o);
 bool filter_record(const struct options *o, const struct record *rec);
 bool filter_transition(const struct options *o, const struct transition *t);
+bool filter_request(const struct options *o, const struct request *req);
 void filter_put(struct nlmsghdr *nlh, const struct options *o);
 
 #endif /* _READER_FILTER_H */

@@ -72,6 +72,16 @@ static void print_transition(const struct batch *b, const struct nlattr *nest)
 	json_transition(b, &t);
 }
 
+static void print_request(const struct batch *b, const struct nlattr *nest)
+{
+	struct options o = { .local_ports.any = true };
+	struct request req;
+
+	decode_request(nest, &req);
+	filter_request(&o, &req);
+	json_request(b, &req);
+}
+
 static void decode_other(unsigned int type, const struct nlattr *nest)
 {
 	union {
@@ -113,6 +123,8 @@ static void decode_nests(const struct batch *b, unsigned int type)
 			print_listener(b, nest);
 		else if (type == TCPLIFE_A_TRANSITION)
 			print_transition(b, nest);
+		else if (type == TCPLIFE_A_REQUEST)
+			print_request(b, nest);
 		else
 			decode_other(type, nest);
 		out.len = 0;

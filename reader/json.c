@@ -322,6 +322,14 @@ void json_transition(const struct batch *b, const struct transition *t)
 	out_end(text_put(put_object(&writer, "transition", b, t), "}\n"));
 }
 
+/** json_request - a half-open request that died as a line */
+void json_request(const struct batch *b, const struct request *req)
+{
+	static struct writer writer = { .set = &request_fields };
+
+	out_end(text_put(put_object(&writer, "halfopen", b, req), "}\n"));
+}
+
 /** json_listener - a listener as a line */
 void json_listener(const struct batch *b, const struct listener *l)
 {

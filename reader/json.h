@@ -11,6 +11,7 @@
 void json_record(const char *event, const struct batch *b,
 		 const struct record *rec);
 void json_transition(const struct batch *b, const struct transition *t);
+void json_request(const struct batch *b, const struct request *req);
 void json_listener(const struct batch *b, const struct listener *l);
 int json_print_fields(void);
 int json_print_schema(void);

@@ -19,6 +19,7 @@ struct command {
 static const struct command commands[] = {
 	{ "follow", command_follow, "each connection when it ends (the default)" },
 	{ "states", command_states, "each change of state of a connection" },
+	{ "halfopen", command_halfopen, "handshakes that died before they were complete" },
 	{ "list", command_list, "connections that are open now" },
 	{ "show", command_show, "one connection, drawn as a ladder" },
 	{ "listeners", command_listeners, "listening sockets and their queues" },

@@ -38,6 +38,8 @@ static const struct line lines[] = {
 	  { "event", "cookie", "generation", "netns", "role", "old_state",
 	    "new_state", "time" },
 	  &transition_fields },
+	{ "A half-open request that died", { "halfopen" },
+	  { "event", "listener", "netns", "end", "time" }, &request_fields },
 	{ "A listening socket", { "listener" },
 	  { "event", "cookie", "netns" }, &listener_fields },
 	{ "A pair of counters of audit", { },

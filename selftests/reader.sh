@@ -293,7 +293,9 @@ test_R05()
 	reader_start follow -j
 	reader_start nowait -j --no-wait
 	reader_start states states -j
+	reader_start halfopen halfopen -j
 	readers_wait
+	half_open 5001
 	load_start mix 32
 	load_wait "done"
 	R04_populate
@@ -302,11 +304,13 @@ test_R05()
 		cp "$TMP/out" "$TMP/$command"
 	done
 	pass 66
-	for command in follow nowait states; do
+	for command in follow nowait states halfopen; do
 		reader_stop "$command"
 	done
+	expect_lines halfopen '"end":"embryonic-reset"' 1
 	"$SELFTESTS/jsonlines.py" "$SELFTESTS/../reader/schema.json" \
-		"$TMP"/{follow,nowait,states,list} >"$TMP/valid" ||
+		"$TMP"/{follow,nowait,states,halfopen,list,listeners} \
+		>"$TMP/valid" ||
 		fail "not as the schema says: $(head -n 5 "$TMP/valid")"
 	n=$(wc -l <"$TMP/follow")
 	((n >= 58 + 5)) || fail "$n lines of follow"

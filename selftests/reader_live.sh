@@ -14,39 +14,6 @@ need_reader()
 	reader_find || die "no reader: make reader"
 }
 
-# In 80 columns and 24 lines, under a server of its own.
-tmux_do()
-{
-	tmux -f /dev/null -S "$TMP/tmux" "$@"
-}
-
-tmux_start()
-{
-	command -v tmux >/dev/null || skip_all "no tmux"
-	tmux_do new-session -d -x 80 -y 24 -s top \
-		"TERM=screen '$TMP/tcplife' top -i 1 2>'$TMP/top.err'; echo ended \$?; cat"
-}
-
-# screen_has PATTERN: now
-screen_has()
-{
-	tmux_do capture-pane -p -t top >"$TMP/screen"
-	grep -qE -e "$1" "$TMP/screen"
-}
-
-# screen PATTERN...: it comes to show each, soon
-screen()
-{
-	local pattern
-
-	for pattern; do
-		wait_until 60 screen_has "$pattern" || {
-			fail "top does not show '$pattern'"
-			ktap_print_msg "$(sed 's/^/# /' "$TMP/screen")"
-		}
-	done
-}
-
 test_R11()
 {
 	need_reader
@@ -213,10 +180,74 @@ test_R16()
 	mib_start
 }
 
+# Requests that die: a RST, no answer, a listener that closes; none that lives.
+test_R17()
+{
+	need_reader
+	reader_start plain halfopen
+	reader_start csv halfopen -T -t -s -H
+	reader_start wide halfopen -w
+	reader_start port halfopen -L 5003 -s -H
+	reader_start remote halfopen -D 7001 -4 -s -H
+	reader_start six halfopen -6 -s -H
+	reader_start netns halfopen -N "$CLI_NS" -s -H
+	reader_start count halfopen -c 1 -s -H
+	reader_start duration halfopen -d 20
+	readers_wait
+	R17_traffic
+	pass 30
+	reader_stop count none
+	reader_stop duration none
+	for name in "${!READING[@]}"; do
+		reader_stop "$name"
+	done
+	R17_expect
+}
+
+R17_traffic()
+{
+	act srv sysctl tcp_synack_retries 1
+	half_open 5001
+	act srv listen m "$SRV" 5002 10
+	act srv listen n "$SRV" 5003 10
+	lose srv all 'tcp flags & (syn | rst) == rst'
+	in_ns cli "$TMP/tcpraw" "$CLI" 7002 "$SRV" 5002 S 1 0
+	in_ns cli "$TMP/tcpraw" "$CLI" 7003 "$SRV" 5003 S 1 0
+	act srv close n
+	pass 10
+	lose_no_more srv
+	connected 5004
+	act cli close c
+	act srv close s
+}
+
+R17_expect()
+{
+	expect_text plain '^LADDR +LPORT +RADDR +RPORT +LISTENER +END +RETR MS$'
+	expect_lines plain '^10.7.0.2 +500[123] +10.7.0.1 +700[123] +[0-9a-f]+ ' 3
+	expect_lines plain ' embryonic-reset 0 +[0-9.]+$' 1
+	expect_lines plain ' listener-closed 0 ' 1
+	# A second for the first SYN-ACK, two for the next one.
+	expect_lines plain ' syn-ack-timeout 1 +[34][0-9]*\.[0-9]+$' 1
+	expect_eq "columns" "$(awk 'length > 80' "$TMP/plain" | wc -l)" 0
+	expect_lines csv '^[0-9:]+,[0-9.]+,4,10.7.0.2,500[123],10.7.0.1,' 3
+	expect_text wide '^IP LADDR'
+	expect_lines port ',listener-closed,0,' 1
+	expect_lines port . 1
+	expect_lines remote ',5001,10.7.0.1,7001,' 1
+	expect_lines remote . 1
+	expect_lines six . 0
+	expect_lines netns . 0
+	expect_lines count . 1
+	expect_text count.err ' 1 request seen, 0 lost'
+	expect_text plain.err ' 3 requests seen, 0 lost'
+}
+
 run_tests \
 	R11 "top in a terminal, resized, and without its module for a while" \
 	R12 "audit finds the kernel's counters equal" \
 	R13 "doctor names the server with a small backlog" \
 	R14 "follow sees 2,900 ends" \
 	R15 "a stopped reader says what it lost and goes on" \
-	R16 "the module can go while somebody follows"
+	R16 "the module can go while somebody follows" \
+	R17 "each option of halfopen"

@@ -81,6 +81,17 @@ reader_stop()
 	unset "READING[$1]"
 }
 
+# half_open PORT: a request for a new listener, and the RST that ends it
+half_open()
+{
+	act srv listen h "$SRV" "$1" 10
+	lose srv all 'tcp flags & (syn | rst) == rst'
+	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" "$1" S 1 0
+	lose_no_more srv
+	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" "$1" R 2 0
+	act srv close h
+}
+
 # expect_lines FILE PATTERN N: so many lines match
 expect_lines()
 {
@@ -96,6 +107,39 @@ expect_text()
 	for pattern; do
 		grep -qE -e "$pattern" "$TMP/$file" ||
 			fail "$file has no '$pattern': $(head -n 4 "$TMP/$file")"
+	done
+}
+
+# A terminal of 80 columns and 24 lines, under a server of its own.
+tmux_do()
+{
+	tmux -f /dev/null -S "$TMP/tmux" "$@"
+}
+
+tmux_start()
+{
+	command -v tmux >/dev/null || skip_all "no tmux"
+	tmux_do new-session -d -x 80 -y 24 -s top \
+		"TERM=screen '$TMP/tcplife' top -i 1 2>'$TMP/top.err'; echo ended \$?; cat"
+}
+
+# screen_has PATTERN: now
+screen_has()
+{
+	tmux_do capture-pane -p -t top >"$TMP/screen"
+	grep -qE -e "$1" "$TMP/screen"
+}
+
+# screen PATTERN...: it comes to show each, soon
+screen()
+{
+	local pattern
+
+	for pattern; do
+		wait_until 60 screen_has "$pattern" || {
+			fail "top does not show '$pattern'"
+			ktap_print_msg "$(sed 's/^/# /' "$TMP/screen")"
+		}
 	done
 }
 
