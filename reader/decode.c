@@ -67,6 +67,15 @@ static bool take_port(void *to, const char *data, size_t len)
 	return true;
 }
 
+/* One more port, behind those that came. */
+static bool take_listed(struct port_list *to, const char *data, size_t len)
+{
+	if (to->n >= FILTER_PORTS || !take_port(&to->port[to->n], data, len))
+		return false;
+	to->n++;
+	return true;
+}
+
 /* It may come with its NUL or without, and too long. */
 static bool take_string(char *to, const char *data, size_t len, size_t size)
 {
@@ -117,6 +126,8 @@ static bool take_other(__u8 kind, char *to, const char *data, size_t len)
 		return take_string(to, data, len, NAME_LEN);
 	case FIELD_BUCKETS:
 		return take_bucket(to, data, len);
+	case FIELD_PORTS:
+		return take_listed((struct port_list *)to, data, len);
 	}
 	return false;
 }
@@ -262,6 +273,12 @@ bool decode_request(const struct nlattr *nest, struct request *req)
 bool decode_listener(const struct nlattr *nest, struct listener *l)
 {
 	return decode_nest(nest, &listener_fields, l);
+}
+
+/** decode_event_filter - attributes of set event-filter */
+bool decode_event_filter(const struct nlattr *nest, struct event_filter *f)
+{
+	return decode_nest(nest, &event_filter_fields, f);
 }
 
 /** decode_hook - attributes of set hook */

@@ -27,6 +27,7 @@ const struct nlattr *decode_next(const struct batch *b,
 bool decode_record(const struct nlattr *nest, struct record *rec);
 bool decode_transition(const struct nlattr *nest, struct transition *t);
 bool decode_request(const struct nlattr *nest, struct request *req);
+bool decode_event_filter(const struct nlattr *nest, struct event_filter *f);
 bool decode_listener(const struct nlattr *nest, struct listener *l);
 bool decode_stats(const struct nlattr *nest, struct stats *stats);
 bool decode_hook(const struct nlattr *nest, struct hook *hook);

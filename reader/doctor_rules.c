@@ -266,7 +266,7 @@ static void rule_events(const struct facts *f, const struct rule *rule,
 	     "events that readers waited for and did not get: %llu; records and counters are complete",
 	     n);
 	advise(to,
-	       "give the readers more CPU time, or set the event filter of the module, which asks for fewer events");
+	       "give the readers more CPU time, or have fewer events told: tcplife filter --help");
 }
 
 static void rule_features(const struct facts *f, const struct rule *rule,

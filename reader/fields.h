@@ -22,6 +22,7 @@ enum field_kind {
 	FIELD_COMM,	/* char[COMM_LEN] */
 	FIELD_NAME,	/* char[NAME_LEN] */
 	FIELD_BUCKETS,	/* __u64[BUCKETS_MAX] and the number of them, __u32 */
+	FIELD_PORTS,	/* __be16 there, struct port_list here */
 };
 
 /** enum field_show - how it is shown in JSON */
@@ -74,6 +75,7 @@ extern const struct field_set record_fields;
 extern const struct field_set transition_fields;
 extern const struct field_set request_fields;
 extern const struct field_set listener_fields;
+extern const struct field_set event_filter_fields;
 extern const struct field_set hook_fields;
 extern const struct field_set mib_fields;
 extern const struct field_set histogram_fields;

@@ -85,7 +85,7 @@ static void print_request(const struct batch *b, const struct nlattr *nest)
 static void decode_other(unsigned int type, const struct nlattr *nest)
 {
 	union {
-		struct request request;
+		struct event_filter filter;
 		struct stats stats;
 		struct hook hook;
 		struct mib_entry mib;
@@ -93,8 +93,8 @@ static void decode_other(unsigned int type, const struct nlattr *nest)
 	} u;
 
 	switch (type) {
-	case TCPLIFE_A_REQUEST:
-		decode_request(nest, &u.request);
+	case TCPLIFE_A_EVENT_FILTER:
+		decode_event_filter(nest, &u.filter);
 		break;
 	case TCPLIFE_A_STATS:
 		decode_stats(nest, &u.stats);

@@ -22,7 +22,9 @@ enum {
 	OPT_COOKIE,
 	OPT_SORT,
 	OPT_CHECK,
-	OPT_FIELDS,	/* these four are for tests and documentation */
+	OPT_SAMPLE,
+	OPT_CLEAR,
+	OPT_FIELDS,	/* from here on for tests and documentation */
 	OPT_SCHEMA,
 	OPT_REPLAY,
 	OPT_RECORD,
@@ -55,6 +57,7 @@ struct options {
 	bool		failures;
 	bool		no_wait;
 	bool		check;
+	bool		clear;
 	bool		fields;
 	bool		schema;
 	bool		relative;
@@ -73,6 +76,7 @@ struct options {
 	struct address	local;		/* --local */
 	struct address	remote;		/* --remote */
 	__u64		cookie;		/* --cookie; 0: any */
+	__u32		sample;		/* --sample; 0: every one */
 	const char	*sort;		/* --sort */
 	const char	*replay;	/* --replay, a file instead of events */
 	const char	*record;	/* --record, a file for the events */

@@ -19,6 +19,7 @@
 #define COMM_LEN	16
 #define NAME_LEN	64
 #define BUCKETS_MAX	64
+#define FILTER_PORTS	16
 
 /** struct batch - the head of a message, and where its nests are */
 struct batch {
@@ -206,6 +207,24 @@ struct listener {
 	__u32	nr_buckets;
 };
 
+/** struct port_list - as many ports as the module takes */
+struct port_list {
+	__u16	port[FILTER_PORTS];
+	__u32	n;
+};
+
+/** struct event_filter - what the module tells to followers */
+struct event_filter {
+	__u64	has[ATTR_WORDS];
+	__u32	netns;
+	__u32	family;
+	struct port_list local_ports;
+	struct port_list remote_ports;
+	__u32	roles;
+	bool	failures;
+	__u32	sample;
+};
+
 /** struct hook - a place where the module looks at the kernel */
 struct hook {
 	__u64	has[ATTR_WORDS];
@@ -261,6 +280,8 @@ static inline void attr_clear(__u64 *has, unsigned int attr)
 #define transition_has(t, name)	attr_has((t)->has, TCPLIFE_A_TRANSITION_##name)
 #define request_has(r, name)	attr_has((r)->has, TCPLIFE_A_REQUEST_##name)
 #define listener_has(l, name)	attr_has((l)->has, TCPLIFE_A_LISTENER_##name)
+#define event_filter_has(f, name) \
+	attr_has((f)->has, TCPLIFE_A_EVENT_FILTER_##name)
 #define hook_has(h, name)	attr_has((h)->has, TCPLIFE_A_HOOK_##name)
 #define mib_has(m, name)	attr_has((m)->has, TCPLIFE_A_MIB_##name)
 #define stats_has(s, name)	attr_has((s)->has, TCPLIFE_A_STATS_##name)

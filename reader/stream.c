@@ -211,7 +211,7 @@ static int tell_filter(const struct stream *stream)
 		return session_fail(&control, ret);
 	if (filter)
 		fprintf(stderr,
-			"tcplife: an event filter is set: not all %s are reported\n",
+			"tcplife: an event filter is set: not all %ss are reported (tcplife filter)\n",
 			stream->noun);
 	return STATUS_OK;
 }

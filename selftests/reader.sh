@@ -7,7 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 
 HELPERS=$NL_HELPERS
-COMMANDS='follow states list show listeners timewait stats top audit doctor'
+COMMANDS='follow states halfopen list show listeners timewait stats top audit
+	doctor filter'
 
 need_reader()
 {
@@ -62,8 +63,8 @@ R01_nobody()
 {
 	local command
 
-	for command in "follow -c 1" states list listeners timewait stats audit \
-		       doctor "show 1"; do
+	for command in "follow -c 1" states halfopen list listeners timewait \
+		       stats audit doctor filter "show 1"; do
 		# shellcheck disable=SC2086 # a list of words
 		reads 1 $command
 		expect_text err "root|CAP_NET_ADMIN"

@@ -243,6 +243,60 @@ R17_expect()
 	expect_text plain.err ' 3 requests seen, 0 lost'
 }
 
+# What the kernel tells is said by everybody, and set by root alone.
+test_R18()
+{
+	need_reader
+	reads 0 filter
+	expect_text out 'No event filter is set'
+	reads 0 filter -L 5001,5002 -D 1 -6 -N "$SRV_NS" --role passive \
+		--failures --sample 10
+	expect_text out 'local ports +5001,5002$' 'remote ports +1$' \
+		'family +IPv6$' "netns +$(netns_of srv)$" 'roles +passive$' \
+		'ends +failures$' 'one in +10$' 'filter --clear$'
+	expect_eq "columns" "$(awk 'length > 80' "$TMP/out" | wc -l)" 0
+	reads 0 filter --failures
+	expect_lines out '^  ' 1
+	R18_refused
+	reads 0 filter
+	expect_lines out '^  ends +failures' 1
+	R18_filtered
+	reads 0 filter --clear
+	expect_text out 'No event filter is set'
+}
+
+# It stays as it was.
+R18_refused()
+{
+	reads 1 filter -L "$(seq -s , 1 17)"
+	expect_text err 'more than 16 ports'
+	AS="nsenter --net=/run/netns/$SRV_NS" reads 1 filter --clear
+	expect_text err 'needs CAP_NET_ADMIN in the initial namespaces' \
+		'only root outside'
+	AS='setpriv --reuid 1000 --regid 1000 --clear-groups' \
+		reads 1 filter --clear
+	expect_text err 'CAP_NET_ADMIN'
+}
+
+# A reader says that it is not told all, and of how much it was not.
+R18_filtered()
+{
+	reader_start some -s -H --no-wait
+	readers_wait
+	connected 5001
+	act cli close c
+	act srv eof s
+	act srv close s
+	act_fails cli ECONNREFUSED connect r "$SRV" 5009
+	act cli close r
+	pass 1
+	reader_stop some
+	expect_lines some . 1
+	expect_lines some ',5009,' 1
+	expect_text some.err 'not all records are reported' \
+		' 1 record seen, .* kept back by the event filter'
+}
+
 run_tests \
 	R11 "top in a terminal, resized, and without its module for a while" \
 	R12 "audit finds the kernel's counters equal" \
@@ -250,4 +304,5 @@ run_tests \
 	R14 "follow sees 2,900 ends" \
 	R15 "a stopped reader says what it lost and goes on" \
 	R16 "the module can go while somebody follows" \
-	R17 "each option of halfopen"
+	R17 "each option of halfopen" \
+	R18 "the event filter, shown, set, refused and removed"
