@@ -299,23 +299,24 @@ void tcplife_events_request(const struct tcplife_request *request,
  * tcplife_events_unsent - what readers of a group did not get so far
  * @tn: in this namespace, or NULL for all
  * @group: the group
- * @unsent: filled, for this group only
+ * @dropped: how many, because a queue was full
+ * @filtered: how many, because of the event filter
  *
  * Context: process.
  */
 void tcplife_events_unsent(const struct tcplife_net *tn,
-			   enum tcplife_group group,
-			   struct tcplife_unsent *unsent)
+			   enum tcplife_group group, u64 *dropped,
+			   u64 *filtered)
 {
 	const struct tcplife_unsent *part;
 	int cpu;
 
-	unsent->dropped[group] = 0;
-	unsent->filtered[group] = 0;
+	*dropped = 0;
+	*filtered = 0;
 	for_each_possible_cpu(cpu) {
 		part = tn ? &per_cpu_ptr(tn->stats, cpu)->unsent :
 		       per_cpu_ptr(&events_unsent, cpu);
-		unsent->dropped[group] += READ_ONCE(part->dropped[group]);
-		unsent->filtered[group] += READ_ONCE(part->filtered[group]);
+		*dropped += READ_ONCE(part->dropped[group]);
+		*filtered += READ_ONCE(part->filtered[group]);
 	}
 }

@@ -154,8 +154,8 @@ void tcplife_transition_fill(struct tcplife_transition *t,
 void tcplife_events_request(const struct tcplife_request *request,
 			    const struct net *net);
 void tcplife_events_unsent(const struct tcplife_net *tn,
-			   enum tcplife_group group,
-			   struct tcplife_unsent *unsent);
+			   enum tcplife_group group, u64 *dropped,
+			   u64 *filtered);
 
 /**
  * tcplife_events_state - a record changes its state

@@ -12,11 +12,8 @@
 #include <tcplife/compat.h>
 
 #include "filter.h"
-#include "history.h"
+#include "list.h"
 #include "netlink.h"
-#include "queue.h"
-#include "syn.h"
-#include "table.h"
 
 /* What a listener can be filtered by. */
 #define LISTENER_FILTER (BIT(TCPLIFE_A_FILTER_NETNS) |			\
@@ -29,152 +26,85 @@
 /**
  * struct dump - a dump under way
  * @what: what it lists
- * @netns: cookie of the only namespace to show, 0 for all
  * @to: who reads it
  * @filter: what to show
  * @pending: the entry did not fit, and is to be put yet
- * @trusted: the reader has its rights in the initial user namespace
- * @table: for records that live
- * @history: for those that do not
- * @bucket: for listeners
- * @cookie: for listeners
- * @rec: the entry, for records
- * @listener: the entry, for listeners
+ * @cur: the entry
  */
 struct dump {
 	const struct dump_list		*what;
-	u64				netns;
 	struct tcplife_audience		to;
 	struct tcplife_filter		filter;
 	bool				pending;
-	bool				trusted;
-	union {
-		struct tcplife_table_iter	table;
-		struct tcplife_history_iter	history;
-		struct {
-			u32	bucket;
-			u64	cookie;
-		};
-	};
-	union {
-		struct tcplife_record		rec;
-		struct tcplife_listener_view	listener;
-	};
+	struct tcplife_cursor		cur;
 };
 
 /**
- * struct dump_list - a list that can be dumped
+ * struct dump_list - a list as it is dumped
+ * @list: the list
  * @filters: mask of the TCPLIFE_A_FILTER_* that make sense
  * @cmd: of the messages
- * @rewind: goes to the start
- * @next: goes to the next entry; false at the end
+ * @match: whether the filter lets the entry through
  * @put: writes the entry
  */
 struct dump_list {
+	const struct tcplife_list	*list;
 	u32	filters;
 	u8	cmd;
-	void	(*rewind)(struct dump *dump);
-	bool	(*next)(struct dump *dump);
+	bool	(*match)(const struct dump *dump);
 	void	(*put)(struct sk_buff *skb, const struct dump *dump);
 };
 
+static bool record_match(const struct dump *dump)
+{
+	return tcplife_filter_record(&dump->filter, &dump->cur.rec,
+				     ktime_get_ns());
+}
+
 static void record_put(struct sk_buff *skb, const struct dump *dump)
 {
-	tcplife_put_record(skb, &dump->rec, &dump->to);
+	tcplife_put_record(skb, &dump->cur.rec, &dump->to);
 }
 
-static void table_rewind(struct dump *dump)
-{
-	tcplife_table_walk(&dump->table);
-}
-
-static bool table_next(struct dump *dump, bool timewait)
-{
-	const struct tcplife_record *rec = &dump->rec;
-
-	while (tcplife_table_next(&dump->table, dump->netns, &dump->rec))
-		if (!(rec->flags & TCPLIFE_F_TIMEWAIT) == !timewait &&
-		    tcplife_filter_record(&dump->filter, rec, ktime_get_ns()))
-			return true;
-	return false;
-}
-
-static bool connections_next(struct dump *dump)
-{
-	return table_next(dump, false);
-}
-
-static const struct dump_list connections = {
+static const struct dump_list dump_connections = {
+	.list		= &tcplife_connections,
 	.filters	= RECORD_FILTER,
 	.cmd		= TCPLIFE_CMD_CONNECTION_GET,
-	.rewind		= table_rewind,
-	.next		= connections_next,
+	.match		= record_match,
 	.put		= record_put,
 };
 
-static bool timewait_next(struct dump *dump)
-{
-	return table_next(dump, true);
-}
-
-static const struct dump_list timewait = {
+static const struct dump_list dump_timewait = {
+	.list		= &tcplife_timewait,
 	.filters	= RECORD_FILTER,
 	.cmd		= TCPLIFE_CMD_TIMEWAIT_GET,
-	.rewind		= table_rewind,
-	.next		= timewait_next,
+	.match		= record_match,
 	.put		= record_put,
 };
 
-static void history_rewind(struct dump *dump)
-{
-	tcplife_queue_settle();
-	tcplife_history_walk(&dump->history);
-}
-
-static bool history_next(struct dump *dump)
-{
-	while (tcplife_history_next(&dump->history, dump->netns, &dump->rec))
-		if (tcplife_filter_record(&dump->filter, &dump->rec,
-					  ktime_get_ns()))
-			return true;
-	return false;
-}
-
-static const struct dump_list history = {
+static const struct dump_list dump_history = {
+	.list		= &tcplife_history,
 	.filters	= RECORD_FILTER,
 	.cmd		= TCPLIFE_CMD_HISTORY_GET,
-	.rewind		= history_rewind,
-	.next		= history_next,
+	.match		= record_match,
 	.put		= record_put,
 };
 
-static void listeners_rewind(struct dump *dump)
+static bool listener_match(const struct dump *dump)
 {
-	/* So that the drops are complete. */
-	tcplife_syn_settle_for(dump->trusted);
-	dump->bucket = 0;
-	dump->cookie = U64_MAX;
-}
-
-static bool listeners_next(struct dump *dump)
-{
-	while (tcplife_listener_next(&dump->bucket, &dump->cookie, dump->netns,
-				     &dump->listener))
-		if (tcplife_filter_listener(&dump->filter, &dump->listener.l))
-			return true;
-	return false;
+	return tcplife_filter_listener(&dump->filter, &dump->cur.listener.l);
 }
 
 static void listener_put(struct sk_buff *skb, const struct dump *dump)
 {
-	tcplife_put_listener(skb, &dump->listener, &dump->to);
+	tcplife_put_listener(skb, &dump->cur.listener, &dump->to);
 }
 
-static const struct dump_list listeners = {
+static const struct dump_list dump_listeners = {
+	.list		= &tcplife_listeners,
 	.filters	= LISTENER_FILTER,
 	.cmd		= TCPLIFE_CMD_LISTENER_GET,
-	.rewind		= listeners_rewind,
-	.next		= listeners_next,
+	.match		= listener_match,
 	.put		= listener_put,
 };
 
@@ -198,35 +128,36 @@ static int dump_start(struct netlink_callback *cb, const struct dump_list *what)
 		return ret;
 	}
 	dump->what = what;
-	dump->netns = net_eq(net, &init_net) ? 0 : net->net_cookie;
 	dump->to = tcplife_netlink_audience(cb->skb);
-	dump->trusted = netlink_capable(cb->skb, CAP_NET_ADMIN);
+	dump->cur.list = what->list;
+	dump->cur.netns = net_eq(net, &init_net) ? 0 : net->net_cookie;
+	dump->cur.trusted = netlink_capable(cb->skb, CAP_NET_ADMIN);
 	/* Not 0, for which nl_dump_check_consistent() looks at nothing. */
 	cb->seq = 1;
 	cb->prev_seq = 1;
-	what->rewind(dump);
+	tcplife_list_rewind(&dump->cur);
 	cb->args[0] = (long)dump;
 	return 0;
 }
 
 int tcplife_dump_start_connections(struct netlink_callback *cb)
 {
-	return dump_start(cb, &connections);
+	return dump_start(cb, &dump_connections);
 }
 
 int tcplife_dump_start_timewait(struct netlink_callback *cb)
 {
-	return dump_start(cb, &timewait);
+	return dump_start(cb, &dump_timewait);
 }
 
 int tcplife_dump_start_listeners(struct netlink_callback *cb)
 {
-	return dump_start(cb, &listeners);
+	return dump_start(cb, &dump_listeners);
 }
 
 int tcplife_dump_start_history(struct netlink_callback *cb)
 {
-	return dump_start(cb, &history);
+	return dump_start(cb, &dump_history);
 }
 
 /* One message with the entry; false if it does not fit. */
@@ -249,6 +180,14 @@ static bool dump_entry(struct sk_buff *skb, struct netlink_callback *cb)
 	return true;
 }
 
+static bool dump_next(struct dump *dump)
+{
+	while (tcplife_list_next(&dump->cur))
+		if (dump->what->match(dump))
+			return true;
+	return false;
+}
+
 /**
  * tcplife_dump - fill a message of a dump
  * @skb: the message
@@ -259,19 +198,17 @@ static bool dump_entry(struct sk_buff *skb, struct netlink_callback *cb)
 int tcplife_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = (struct dump *)cb->args[0];
+	bool more;
 
-	while (dump->pending || dump->what->next(dump)) {
-		/* Records that were there at the start and gone when their
-		 * turn came: the reader is told by NLM_F_DUMP_INTR.
+	do {
+		more = dump->pending || dump_next(dump);
+		/* What was there at the start and gone when its turn came: the
+		 * reader is told by NLM_F_DUMP_INTR.
 		 */
-		cb->seq = 1 + (dump->what == &history ? dump->history.lost : 0);
-		dump->pending = !dump_entry(skb, cb);
-		if (dump->pending)
-			return skb->len ?: -EMSGSIZE;
-	}
-	if (dump->what == &history)
-		cb->seq = 1 + dump->history.lost;
-	return skb->len;
+		cb->seq = 1 + tcplife_list_lost(&dump->cur);
+		dump->pending = more && !dump_entry(skb, cb);
+	} while (more && !dump->pending);
+	return dump->pending ? skb->len ?: -EMSGSIZE : skb->len;
 }
 
 /**

@@ -57,7 +57,8 @@ static bool feed_begin(struct tcplife_net *tn, struct tcplife_feed *feed)
 	struct sk_buff *skb;
 
 	/* Not at any price: what is lost for want of memory is counted. */
-	skb = nlmsg_new(MESSAGE_SIZE - NLMSG_HDRLEN, GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
+	skb = nlmsg_new(MESSAGE_SIZE - NLMSG_HDRLEN,
+			GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
 	if (!skb)
 		return false;
 	feed->hdr = genlmsg_put(skb, 0, 0, &tcplife_family, 0, cmd);
@@ -73,16 +74,14 @@ static void feed_sent(const struct tcplife_net *tn, enum tcplife_group group,
 		      struct tcplife_sent *sent)
 {
 	const struct tcplife_feed *feed = &tn->feeds[group];
-	struct tcplife_unsent unsent;
 
 	lockdep_assert_held(&notify_mutex);
 
 	tcplife_events_unsent(net_eq(tn->net, &init_net) ? NULL : tn, group,
-			      &unsent);
+			      &sent->dropped, &sent->filtered);
+	sent->dropped += feed->lost;
 	sent->seq = feed->seq;
 	sent->events = feed->events;
-	sent->dropped = unsent.dropped[group] + feed->lost;
-	sent->filtered = unsent.filtered[group];
 }
 
 /* What a reader needs to know whether it has all: as of now. */

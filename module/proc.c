@@ -38,6 +38,10 @@ static int list_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	walk->lister = pde_data(inode);
 	view_open(&walk->view);
+	walk->cur.list = walk->lister->list;
+	walk->cur.netns = walk->view.netns;
+	/* root of the initial user namespace, by the mode of the file */
+	walk->cur.trusted = true;
 	return 0;
 }
 

@@ -7,9 +7,7 @@
 
 #include <linux/seq_file.h>
 
-#include "history.h"
-#include "listener.h"
-#include "table.h"
+#include "list.h"
 
 struct net;
 struct tcplife_lister;
@@ -25,51 +23,31 @@ struct tcplife_view {
 };
 
 /**
- * struct tcplife_walk - where a reader is in a list
+ * struct tcplife_walk - where a reader is in a file
  * @view: what it may see
- * @lister: the list
- * @pos: position of the entry in the copy
- * @table: for records that live
- * @history: for those that do not
- * @bucket: for listeners
- * @cookie: for listeners
- * @rec: copy of the last record
- * @listener: copy of the last listener
+ * @lister: what the file shows
+ * @pos: position of the cursor's entry
+ * @cur: the cursor
  */
 struct tcplife_walk {
 	struct tcplife_view		view;
 	const struct tcplife_lister	*lister;
 	loff_t				pos;
-	union {
-		struct tcplife_table_iter	table;
-		struct tcplife_history_iter	history;
-		struct {
-			u32	bucket;
-			u64	cookie;
-		};
-	};
-	union {
-		struct tcplife_record		rec;
-		struct tcplife_listener_view	listener;
-	};
+	struct tcplife_cursor		cur;
 };
 
 /**
- * struct tcplife_lister - a list that a file shows
+ * struct tcplife_lister - a list as a file shows it
+ * @list: the list
  * @columns: of a record, for lists of records
- * @rewind: go to its start
- * @next: copy the next entry; false at the end
  * @header: print the headings
- * @show: print the entry copied last
+ * @show: print the cursor's entry
  */
 struct tcplife_lister {
-	const u8	*columns;
-	void		(*rewind)(struct tcplife_walk *walk);
-	bool		(*next)(struct tcplife_walk *walk);
-	void		(*header)(struct seq_file *m,
-				  const struct tcplife_walk *walk);
-	void		(*show)(struct seq_file *m,
-				const struct tcplife_walk *walk);
+	const struct tcplife_list	*list;
+	const u8			*columns;
+	void	(*header)(struct seq_file *m, const struct tcplife_walk *walk);
+	void	(*show)(struct seq_file *m, const struct tcplife_walk *walk);
 };
 
 /* proc_lists.c */

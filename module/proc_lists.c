@@ -11,19 +11,17 @@
 
 #include "format.h"
 #include "proc.h"
-#include "queue.h"
-#include "syn.h"
 
 static void *list_at(struct tcplife_walk *walk, loff_t pos)
 {
 	if (!pos || pos < walk->pos) {
 		walk->pos = 0;
-		walk->lister->rewind(walk);
+		tcplife_list_rewind(&walk->cur);
 	}
 	if (!pos)
 		return SEQ_START_TOKEN;
 	for (; walk->pos < pos; walk->pos++)
-		if (!walk->lister->next(walk))
+		if (!tcplife_list_next(&walk->cur))
 			return NULL;
 	return walk;
 }
@@ -68,83 +66,29 @@ static void record_header(struct seq_file *m, const struct tcplife_walk *walk)
 
 static void record_show(struct seq_file *m, const struct tcplife_walk *walk)
 {
-	tcplife_format_record(m, walk->lister->columns, &walk->rec);
-}
-
-static void table_rewind(struct tcplife_walk *walk)
-{
-	tcplife_table_walk(&walk->table);
-}
-
-static bool table_next(struct tcplife_walk *walk, bool timewait)
-{
-	const struct tcplife_record *rec = &walk->rec;
-
-	while (tcplife_table_next(&walk->table, walk->view.netns, &walk->rec))
-		if (!(rec->flags & TCPLIFE_F_TIMEWAIT) == !timewait)
-			return true;
-	return false;
-}
-
-static bool connections_next(struct tcplife_walk *walk)
-{
-	return table_next(walk, false);
+	tcplife_format_record(m, walk->lister->columns, &walk->cur.rec);
 }
 
 const struct tcplife_lister tcplife_connections_lister = {
+	.list	 = &tcplife_connections,
 	.columns = tcplife_columns_connections,
-	.rewind	= table_rewind,
-	.next	= connections_next,
-	.header	= record_header,
-	.show	= record_show,
+	.header	 = record_header,
+	.show	 = record_show,
 };
-
-static bool timewait_next(struct tcplife_walk *walk)
-{
-	return table_next(walk, true);
-}
 
 const struct tcplife_lister tcplife_timewait_lister = {
+	.list	 = &tcplife_timewait,
 	.columns = tcplife_columns_timewait,
-	.rewind	= table_rewind,
-	.next	= timewait_next,
-	.header	= record_header,
-	.show	= record_show,
+	.header	 = record_header,
+	.show	 = record_show,
 };
-
-static void history_rewind(struct tcplife_walk *walk)
-{
-	tcplife_queue_settle();
-	tcplife_history_walk(&walk->history);
-}
-
-static bool history_next(struct tcplife_walk *walk)
-{
-	return tcplife_history_next(&walk->history, walk->view.netns,
-				    &walk->rec);
-}
 
 const struct tcplife_lister tcplife_history_lister = {
+	.list	 = &tcplife_history,
 	.columns = tcplife_columns_history,
-	.rewind	= history_rewind,
-	.next	= history_next,
-	.header	= record_header,
-	.show	= record_show,
+	.header	 = record_header,
+	.show	 = record_show,
 };
-
-static void listeners_rewind(struct tcplife_walk *walk)
-{
-	/* So that the drops are complete. */
-	tcplife_syn_settle();
-	walk->bucket = 0;
-	walk->cookie = U64_MAX;
-}
-
-static bool listeners_next(struct tcplife_walk *walk)
-{
-	return tcplife_listener_next(&walk->bucket, &walk->cookie,
-				     walk->view.netns, &walk->listener);
-}
 
 static void listeners_header(struct seq_file *m,
 			     const struct tcplife_walk *walk)
@@ -179,7 +123,7 @@ static void listeners_identity(struct seq_file *m,
 
 static void listeners_show(struct seq_file *m, const struct tcplife_walk *walk)
 {
-	const struct tcplife_listener_view *view = &walk->listener;
+	const struct tcplife_listener_view *view = &walk->cur.listener;
 	const struct tcplife_listener *l = &view->l;
 	u64 accepts = atomic64_read(&l->c[TCPLIFE_L_ACCEPTS]);
 	unsigned int i;
@@ -202,8 +146,7 @@ static void listeners_show(struct seq_file *m, const struct tcplife_walk *walk)
 }
 
 const struct tcplife_lister tcplife_listeners_lister = {
-	.rewind	= listeners_rewind,
-	.next	= listeners_next,
+	.list	= &tcplife_listeners,
 	.header	= listeners_header,
 	.show	= listeners_show,
 };
