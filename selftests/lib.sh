@@ -81,6 +81,7 @@ set_up()
 {
 	trap tear_down EXIT
 	module_load
+	module_await_others
 	net_up
 	agent_start cli "$CLI_NS"
 	agent_start srv "$SRV_NS"

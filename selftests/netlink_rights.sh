@@ -163,8 +163,8 @@ N12_events()
 # that does not know it, nothing.
 test_N13()
 {
-	populate
 	ynl_find
+	populate
 	"${YNL[@]}" --dump connection-get >"$TMP/seen"
 	grep -q "\"pid\": ${AGENT_PID[cli]}," "$TMP/seen" ||
 		fail "the initial namespace does not see the pid"
