@@ -11,16 +11,14 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "audit.h"
 #include "commands.h"
 #include "enums.h"
 #include "flush.h"
 #include "gather.h"
 #include "options.h"
-#include "snmp.h"
-#include "twins.h"
 
 /* A difference that is gone at a second look was on its way. */
 #define LOOKS		3
@@ -43,35 +41,6 @@ static const struct usage audit_usage = {
 	"DIFFERS they should be the same and are not: exit status 1",
 };
 
-/**
- * struct comparison - what became of a pair of twins
- * @ours: the module's sum since it was loaded, at the second reading
- * @theirs: the kernel's, since the last hook was attached
- * @low: ours - theirs, at least
- * @high: at most
- * @bound_more: ours may be higher by as many
- * @bound_fewer: or lower
- * @verdict: what that means
- */
-struct comparison {
-	__s64		ours;
-	__s64		theirs;
-	__s64		low;
-	__s64		high;
-	__s64		bound_more;
-	__s64		bound_fewer;
-	enum verdict	verdict;
-};
-
-/** struct readings - what was read, in this order */
-struct readings {
-	struct stats	before;
-	struct snmp	snmp;
-	struct stats	after;
-	struct gathered	mibs;
-	struct gathered	hooks;
-};
-
 static int take_readings(struct session *s, struct readings *r)
 {
 	__u32 netns = gather_netns();
@@ -87,125 +56,6 @@ static int take_readings(struct session *s, struct readings *r)
 	}
 	ret = gather_stats(s, netns, &r->after);
 	return ret;
-}
-
-static __s64 sum_stats(const struct stats *stats, const __u8 *list)
-{
-	unsigned int i;
-	__s64 sum = 0;
-
-	for (i = 0; i < TWIN_STATS && list[i]; i++)
-		if (attr_has(stats->has, list[i]))
-			sum += stats->value[list[i]];
-	return sum;
-}
-
-/* What the module told of a counter. */
-static const struct mib_entry *mib_at_load(const struct gathered *mibs,
-					   const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < mibs->n; i++)
-		if (!strcmp(gathered_mib(mibs, i)->name, name))
-			return gathered_mib(mibs, i);
-	return NULL;
-}
-
-/* The kernel's sum since before the first hook, and since after the last. */
-static bool sum_mibs(const struct readings *r, const char * const *names,
-		     __s64 *most, __s64 *least)
-{
-	const struct mib_entry *mib;
-	unsigned int i;
-	__u64 now;
-
-	*most = 0;
-	*least = 0;
-	for (i = 0; i < TWIN_MIBS && names[i]; i++) {
-		mib = mib_at_load(&r->mibs, names[i]);
-		if (!mib || !snmp_value(&r->snmp, names[i], &now))
-			return false;
-		*most += now - mib->before;
-		*least += now - mib->after;
-	}
-	return true;
-}
-
-/* The kernel's own word on by how much it may be off; now, where the module
- * did not keep what it was at load.
- */
-static __s64 sum_off(const struct readings *r, const char * const *names)
-{
-	const struct mib_entry *mib;
-	unsigned int i;
-	__s64 sum = 0;
-	__u64 now;
-
-	for (i = 0; i < TWIN_MIBS && names[i]; i++) {
-		if (!snmp_value(&r->snmp, names[i], &now))
-			continue;
-		mib = mib_at_load(&r->mibs, names[i]);
-		sum += now - (mib ? mib->before : 0);
-	}
-	return sum;
-}
-
-/* A queue may change between our look and the kernel's, if there is another
- * CPU to change it: rarely, so one in a hundred is much.
- */
-static __s64 race(const struct comparison *c)
-{
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return cpus > 1 ? cpus + c->theirs / 100 : 0;
-}
-
-static bool hooks_attached(const struct gathered *hooks, const char *events)
-{
-	const struct hook *hook;
-	size_t i, len;
-
-	for (; events && *events; events += len + (events[len] == ' ')) {
-		len = strcspn(events, " ");
-		for (i = 0; i < hooks->n; i++) {
-			hook = gathered_hook(hooks, i);
-			if (strlen(hook->event) == len &&
-			    !strncmp(hook->event, events, len) &&
-			    hook->state != TCPLIFE_HOOK_STATE_ATTACHED)
-				return false;
-		}
-	}
-	return true;
-}
-
-static enum verdict judge(const struct comparison *c)
-{
-	if (c->low <= 0 && c->high >= 0)
-		return c->low == c->high ? VERDICT_EXACT : VERDICT_MOVING;
-	if (c->low <= c->bound_more && c->high >= -c->bound_fewer)
-		return VERDICT_BOUND;
-	return VERDICT_DIFFERS;
-}
-
-static void compare(const struct readings *r, const struct twin *twin,
-		    struct comparison *c)
-{
-	__s64 most, least, off;
-
-	memset(c, 0, sizeof(*c));
-	c->ours = sum_stats(&r->after, twin->stats);
-	c->verdict = VERDICT_UNKNOWN;
-	if (!sum_mibs(r, twin->mibs, &most, &least))
-		return;
-	c->theirs = least;
-	c->low = sum_stats(&r->before, twin->stats) - most;
-	c->high = c->ours - least;
-	off = sum_off(r, twin->off_by) + (twin->race ? race(c) : 0);
-	c->bound_more = off;
-	c->bound_fewer = off + sum_stats(&r->after, twin->more);
-	c->verdict = hooks_attached(&r->hooks, twin->hooks) ? judge(c) :
-							      VERDICT_OFF;
 }
 
 /* The smallest difference that is possible. */
@@ -275,18 +125,6 @@ static void print_json(const struct comparison *all)
 	}
 }
 
-static unsigned int compare_all(const struct readings *r,
-				struct comparison *all)
-{
-	unsigned int i, differ = 0;
-
-	for (i = 0; i < nr_twins; i++) {
-		compare(r, &twins[i], &all[i]);
-		differ += all[i].verdict == VERDICT_DIFFERS;
-	}
-	return differ;
-}
-
 /* Whether they differ; below 0: an error. */
 static int look(struct session *s, struct readings *r, struct comparison *all)
 {
@@ -302,7 +140,7 @@ static int look(struct session *s, struct readings *r, struct comparison *all)
 		ret = take_readings(s, r);
 		if (ret)
 			break;
-		differ = compare_all(r, all);
+		differ = audit_compare(r, all);
 		if (!differ)
 			break;
 	}

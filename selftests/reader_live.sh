@@ -297,6 +297,84 @@ R18_filtered()
 		' 1 record seen, .* kept back by the event filter'
 }
 
+# Each rule of doctor and each verdict of audit, without a module: what they are
+# made from, the programs of the reader's folder make up.
+test_R19()
+{
+	local name
+
+	need_reader
+	for name in doctor audit; do
+		[ -x "$SELFTESTS/../build/asan/test_$name" ] ||
+			skip_all "no test_$name: make -C reader asan"
+		"$SELFTESTS/../build/asan/test_$name" >"$TMP/out" 2>&1 ||
+			fail "$(<"$TMP/out")"
+		expect_text out "^$name: [0-9]+ scenes, 0 failed$"
+		ktap_print_msg "$(tail -n 1 "$TMP/out")"
+	done
+}
+
+# Rules that can be provoked: nobody answers keepalive probes or a FIN, there is
+# room for one timewait socket, and for no orphan.
+test_R20()
+{
+	need_reader
+	connected 5001
+	connected 5002 x
+	act cli sysctl tcp_max_tw_buckets 1
+	act cli close c
+	act srv eof s
+	act srv close s
+	act cli close cx
+	act srv eof sx
+	act srv close sx
+	pass 1
+	found timewait-overflow
+	connected 5003 y
+	act cli set cy keepalive 1
+	connected 5004 z
+	lose srv all "meta l4proto tcp"
+	act cli close cz
+	act_fails cli ETIMEDOUT wait cy err 9000
+	pass 600
+	act cli close cy
+	lose_no_more srv
+	found timewait-overflow dead-peers fin-resent
+	expect_text out 'FIN never got an answer: 1' 'keepalive probes: 1;' \
+		'most \(1\) were to 10.7.0.2:5003'
+}
+
+# found RULE...: by doctor, and no others
+found()
+{
+	reads 1 doctor --check
+	reads 0 doctor -j
+	expect_eq "findings" "$(sed -n 's/.*"finding":"\([^"]*\)".*/\1/p' \
+		"$TMP/out" | sort | tr '\n' ' ')" \
+		"$(printf '%s\n' "$@" | sort | tr '\n' ' ')"
+}
+
+# A request that ICMP ended is a drop for the kernel, and none for us.
+test_R21()
+{
+	need_reader
+	act srv listen l "$SRV" 5001 10
+	in_ns cli nft -f - <<-END || die "cannot reject packets"
+	table inet unreachable {
+		chain in {
+			type filter hook input priority 0;
+			tcp dport 7001 reject with icmp type host-unreachable
+		}
+	}
+	END
+	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5001 S 1 0
+	pass 3
+	AS="nsenter --net=/run/netns/tcplife-srv" reads 0 audit
+	expect_text out '^TcpExtListenDrops .* 1 +0 +-1 bound$' \
+		'are explained: requests that'
+	afresh
+}
+
 run_tests \
 	R11 "top in a terminal, resized, and without its module for a while" \
 	R12 "audit finds the kernel's counters equal" \
@@ -305,4 +383,7 @@ run_tests \
 	R15 "a stopped reader says what it lost and goes on" \
 	R16 "the module can go while somebody follows" \
 	R17 "each option of halfopen" \
-	R18 "the event filter, shown, set, refused and removed"
+	R18 "the event filter, shown, set, refused and removed" \
+	R19 "each rule of doctor and each verdict of audit" \
+	R20 "doctor finds lost FINs, dead peers, too many timewait sockets" \
+	R21 "audit explains what the kernel counts more"
