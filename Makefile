@@ -55,9 +55,9 @@ check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
 	@scripts/check
 
 .PHONY: check-long
-check-long: ## the same, and ten minutes of fuzzing
+check-long: ## the same, a minute at the highest rate, ten minutes of fuzzing
 	@scripts/setup
-	@FUZZ=600 scripts/check
+	@scripts/check-long
 
 .PHONY: lint
 lint: ## check the code: W=1, sparse, checkpatch, kernel-doc, shellcheck
