@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
+# vm: -t 1800
 #
 # The netlink family: requests and dumps, by clients that are not ours, and by
 # everybody who may not. Events are in netlink_events.sh.

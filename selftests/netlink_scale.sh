@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -m 4G -t 900
+# vm: -m 4G
 #
 # The netlink family and a hundred thousand records.
 

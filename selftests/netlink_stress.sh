@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: --clock wall -c 2 -t 1200
+# vm: --clock wall -c 2
 #
 # The netlink family on two CPUs: unloaded under its readers, and followed at
 # the highest rate that there is.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
+# vm: -t 1800
 #
 # The reader: each option of each subcommand, exit statuses, JSON, ladders.
 
