@@ -110,6 +110,16 @@ expect_text()
 	done
 }
 
+# found RULE...: by doctor, and no others
+found()
+{
+	reads 1 doctor --check
+	reads 0 doctor -j
+	expect_eq "findings" "$(sed -n 's/.*"finding":"\([^"]*\)".*/\1/p' \
+		"$TMP/out" | sort | tr '\n' ' ')" \
+		"$(printf '%s\n' "$@" | sort | tr '\n' ' ')"
+}
+
 # A terminal of 80 columns and 24 lines, under a server of its own.
 tmux_do()
 {
