@@ -342,10 +342,7 @@ for line in sys.stdin: json.loads(line)' <"$TMP/out" ||
 # A simultaneous open: catalogue row H20.
 test_R06()
 {
-	delay cli 50ms
-	delay srv 50ms
-	act cli start c "$SRV" 5001 "$CLI" 5002
-	act srv start s "$CLI" 5002 "$SRV" 5001
+	crossed 50ms
 	wait_until 5 has_state cli 5002 5001 01 || fail "not established"
 	pass 1
 	record connections cli 5002 5001

@@ -244,6 +244,8 @@ static const struct option_name {
 	{ "nodelay", IPPROTO_TCP, TCP_NODELAY },
 	{ "quickack", IPPROTO_TCP, TCP_QUICKACK },
 	{ "defer", IPPROTO_TCP, TCP_DEFER_ACCEPT },
+	{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN },
+	{ "fastopen-connect", IPPROTO_TCP, TCP_FASTOPEN_CONNECT },
 	{ "user-timeout", IPPROTO_TCP, TCP_USER_TIMEOUT },
 };
 

@@ -95,6 +95,16 @@ connected()
 	CP=$ANSWER
 }
 
+# crossed DELAY: two connect()s whose SYNs cross, each DELAY on the way: c of cli
+# at port 5002, s of srv at 5001.
+crossed()
+{
+	delay cli "$1"
+	delay srv "$1"
+	act cli start c "$SRV" 5001 "$CLI" 5002
+	act srv start s "$CLI" 5002 "$SRV" 5001
+}
+
 # load_start MODE COUNT: tcpload between the two namespaces, as an agent that
 # says "done" or "open" when it is.
 load_start()

@@ -119,7 +119,7 @@ cookies_valid	SyncookiesRecv
 cookies_failed	SyncookiesFailed
 drop_synq_full	TCPReqQFullDrop
 drop_accq_full+ack_ignored	ListenOverflows
-drop_synq_full+drop_max_syn_backlog+drop_accq_full+drop_other+ack_ignored	ListenDrops
+drop_synq_full+drop_max_syn_backlog+drop_accq_full+drop_other+ack_ignored+halfopen_unreachable	ListenDrops
 halfopen_embryonic_reset	EmbryonicRsts
 tw_entered	TW+TWKilled
 tw_overflow	TCPTimeWaitOverflow

@@ -104,17 +104,26 @@ lose_no_more()
 	in_ns "$1" nft delete table inet lose
 }
 
-# unreachable cli|srv PORT: ICMP says so
-unreachable()
+# firewall cli|srv RULE...: one more rule for what comes in, behind the capture
+firewall()
 {
-	in_ns "$1" nft -f - <<-END || die "cannot reject packets"
-	table inet unreachable {
+	local ns=$1
+
+	shift
+	in_ns "$ns" nft -f - <<-END || die "no firewall"
+	table inet firewall {
 		chain in {
 			type filter hook input priority 0;
-			tcp dport $2 reject with icmpx type port-unreachable
+			$*
 		}
 	}
 	END
+}
+
+# unreachable cli|srv PORT: ICMP says so
+unreachable()
+{
+	firewall "$1" tcp dport "$2" reject with icmpx port-unreachable
 }
 
 # A path that takes time, so that things may cross on it.

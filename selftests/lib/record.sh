@@ -115,6 +115,15 @@ ss_cookie()
 		sed -n 's/.* sk:\([0-9a-f]*\).*/\1/p'
 }
 
+# one_record cli|srv LPORT RPORT COLUMN=VALUE...: it is established, and there is
+# no other; its cookie is what ss says
+one_record()
+{
+	record connections "${@:1:3}"
+	expect_fields STATE=ESTABLISHED "COOKIE=$(ss_cookie "${@:1:3}")" \
+		"${@:4}"
+}
+
 netns_of()
 {
 	stat -L -c %i "/proc/${AGENT_PID[$1]}/ns/net"

@@ -30,6 +30,7 @@ function options(d)
 		return
 	seen[d, "isn"] = 1
 	fact[d ".isn"] = $7
+	fact[d ".syndata"] = $9
 	fact[d ".win"] = $10
 	fact[d ".mss"] = $11
 	fact[d ".wscale"] = $12

@@ -54,6 +54,7 @@ trace_read()
 # as the capture tells it, in T. Keys begin with c. or s., the sender's side:
 #
 #	isn win mss wscale sack ts	of its SYN or SYN-ACK
+#	syndata			bytes in that
 #	syn synack ack fin rst data	how many of each; .1 .2 ... when, in us
 #	finseq finacked		FIN's sequence number; when first acknowledged
 #	bytes retr segs		payload, data segments sent again, segments
@@ -92,6 +93,43 @@ expect_gaps()
 			fail "$what: gap $i is $got us, want $want ms"
 		i=$((i + 1))
 	done
+}
+
+# expect_timer_gaps WHAT KEY MS...: times KEY.1 KEY.2 ... are so apart, as timers
+# are: never early, and late by as much as the timer wheel is coarse so far
+# ahead. Its levels: kernel/time/timer.c, at 250 Hz.
+expect_timer_gaps()
+{
+	local what=$1 key=$2 i=1 want got late
+
+	shift 2
+	expect_eq "$what: how many" "${T[$key]-0}" $(($# + 1))
+	for want; do
+		got=$(gap "$key.$((i + 1))" "$key.$i")
+		case $((want < 252 ? 0 : want < 2016 ? 1 : want < 16128 ? 2 : 3)) in
+		0) late=4 ;;
+		1) late=32 ;;
+		2) late=256 ;;
+		3) late=2048 ;;
+		esac
+		# A little for what the timer then does, and for a tick.
+		((got >= want * 1000 && got <= (want + late + 10) * 1000)) ||
+			fail "$what: gap $i is $got us, want $want ms"
+		i=$((i + 1))
+	done
+}
+
+# When SYNs are sent again, in ms from one to the next: RTOs from 1 s on, each
+# twice the last, as often as tcp_syn_retries says. From 6.5 on the first
+# tcp_syn_linear_timeouts of them do not grow and do not count:
+# tcp_retransmit_timer(), tcp_write_timeout(). $GIVE_UP is the sum in s, with
+# the wait after the last.
+syn_plan()
+{
+	SYN_PLAN=(1000 2000 4000 8000 16000 32000) GIVE_UP=127
+	if [ -e /proc/sys/net/ipv4/tcp_syn_linear_timeouts ]; then
+		SYN_PLAN=(1000 1000 1000 1000 "${SYN_PLAN[@]}") GIVE_UP=131
+	fi
 }
 
 # The three views of what happened, side by side, for whoever reads a failure.
