@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Connects that fail at once: no route, no port, no memory.
+ * Connects that fail at once: no route, no port, no memory; and ports that
+ * bind() cannot have.
  *
  * tcp_v4_connect(sk, uaddr, len), tcp_v6_connect(): only the value returned
  * tells of a failure before the first transition (no route), and why one after
@@ -135,4 +136,32 @@ struct kretprobe tcplife_connect6_probe = {
 	.entry_handler	= connect_enter,
 	.handler	= connect6_return,
 	.data_size	= sizeof(struct connect_args),
+};
+
+/* The socket is all that a failure is counted by. */
+static int bind_enter(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	*(struct sock **)ri->data =
+		(struct sock *)regs_get_kernel_argument(regs, 0);
+	return 0;
+}
+
+/* inet_csk_get_port(sk, port): bind(), and once more listen(). A connection is
+ * not asked, neither connect() nor a child, so its cost is not theirs. What it
+ * has for a failure is that the port is in use, whatever it returns.
+ */
+static int bind_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct sock *sk = *(struct sock **)ri->data;
+
+	tcplife_hook_hit(TCPLIFE_HOOK_BIND);
+	if (unlikely((int)regs_return_value(regs)) && tcplife_is_tcp(sk))
+		tcplife_count(sock_net(sk), TCPLIFE_C_BIND_IN_USE);
+	return 0;
+}
+
+struct kretprobe tcplife_bind_probe = {
+	.entry_handler	= bind_enter,
+	.handler	= bind_return,
+	.data_size	= sizeof(struct sock *),
 };

@@ -53,6 +53,7 @@ TCPLIFE_ENTRY(tcplife_on_accept);
 /* connect.c */
 extern struct kretprobe tcplife_connect4_probe;
 extern struct kretprobe tcplife_connect6_probe;
+extern struct kretprobe tcplife_bind_probe;
 
 /* syn.c */
 TCPLIFE_ENTRY(tcplife_on_syn);

@@ -54,6 +54,8 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	       &tcplife_connect4_probe, "tcp_v4_connect"),
 	RETURN(CONNECT6, "connect-failed6", "failed connects (IPv6)",
 	       &tcplife_connect6_probe, "tcp_v6_connect"),
+	RETURN(BIND, "bind-failed", "ports in use",
+	       &tcplife_bind_probe, "inet_csk_get_port"),
 	ENTRY(LISTEN, "listen", "backlog asked for",
 	      tcplife_on_listen, "__sys_listen"),
 	ENTRY(LISTEN_AGAIN, "listen-again", "backlog asked for again",

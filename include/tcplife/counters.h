@@ -102,7 +102,8 @@
 	X(HOOKS_MISSED, "hooks_missed")				\
 	X(LOST_IMPORT, "lost_import")				\
 	X(EVENTS_DROPPED, "events_dropped")			\
-	X(EVENTS_FILTERED, "events_filtered")
+	X(EVENTS_FILTERED, "events_filtered")			\
+	X(BIND_IN_USE, "bind_in_use")
 
 /* What is counted on a listener, and the columns that show it. */
 #define TCPLIFE_LISTENER_COUNTERS(X)		\
