@@ -306,7 +306,11 @@ static enum tcplife_cause close_cause(const struct sock *sk,
 		return TCPLIFE_CAUSE_NONE;
 	if (tp->linger2 < 0)
 		return TCPLIFE_CAUSE_LINGER2;
-	if (teardown_marked(sk) == MARK_KEEPALIVE)
+	/* tcp_keepalive_timer() resets first. Without that the mark is an old
+	 * one, of a probe.
+	 */
+	if (teardown_marked(sk) == MARK_KEEPALIVE &&
+	    rec->flags & TCPLIFE_F_RST_SENT)
 		return TCPLIFE_CAUSE_FIN_WAIT2;
 	return in_task() ? TCPLIFE_CAUSE_OOM : TCPLIFE_CAUSE_LATE_DATA;
 }
