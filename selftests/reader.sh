@@ -351,34 +351,10 @@ test_R06()
 	ladders H20
 }
 
-# Half-closed for 30 s, and data meanwhile: catalogue row T04.
-test_R07()
-{
-	local i
-
-	connected 5001
-	act cli shut c w
-	act srv eof s
-	for i in 1 2 3; do
-		pass 10
-		act srv send s 100
-		act cli recv c 100
-	done
-	act srv close s
-	act cli eof c
-	act cli close c
-	pass 62.3
-	record history cli "$CP" 5001
-	expect_fields END=fin FIRST_FIN=local HALF_BYTES=300
-	expect_between HALF_MS "${R[HALF_MS]}" 30000.000 30500.000
-	ladders T04
-}
-
 run_tests \
 	R01 "exit statuses, help, and words for who is wrong" \
 	R02 "each option of follow" \
 	R03 "each option of states" \
 	R04 "each option of list, listeners, timewait and stats" \
 	R05 "JSON is as its schema says, and can be drawn" \
-	R06 "H20 simultaneous open, as a ladder" \
-	R07 "T04 half-close for 30 s, as a ladder"
+	R06 "H20 simultaneous open, as a ladder"
