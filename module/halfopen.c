@@ -234,6 +234,16 @@ static void halfopen_tell(const struct sock *lsk,
 	tcplife_events_request(&r, sock_net(lsk));
 }
 
+/* tcp_check_req() ends the request that this CPU has in hand: for a RST, which
+ * never gets as far as tcp_reset(), or for a SYN.
+ */
+static void halfopen_reset(const struct sock *lsk)
+{
+	tcplife_count(sock_net(lsk), TCPLIFE_C_ATTEMPT_FAILS);
+	if (this_cpu_read(halfopen_cpus.mark) == REQ_MARK_RESET)
+		tcplife_count(sock_net(lsk), TCPLIFE_C_RST_RECEIVED);
+}
+
 /* __inet_csk_reqsk_queue_drop(sk, req, from_timer): comes for a promoted
  * request, too, which is out of the hash by then.
  */
@@ -248,7 +258,7 @@ TCPLIFE_ENTRY(tcplife_on_req_drop)
 		return;
 	why = req_reason(lsk, req, (u8)a2);
 	if (why == TCPLIFE_END_EMBRYONIC_RESET)
-		tcplife_count(sock_net(lsk), TCPLIFE_C_ATTEMPT_FAILS);
+		halfopen_reset(lsk);
 	tcplife_halfopen_count(lsk, req_ends[why].stat, req_ends[why].listener);
 	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_HALFOPEN)))
 		halfopen_tell(lsk, req, why);
