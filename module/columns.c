@@ -162,7 +162,7 @@ NUMBER(isn_l, has_flag(c, TCPLIFE_F_HANDSHAKE) || tcplife_sent_syn(c->rec),
        c->rec->isn_l)
 NUMBER(isn_r, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->isn_r)
 NUMBER(mss, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->mss)
-NUMBER(win_l, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->win_l)
+NUMBER(win_l, tcplife_has_window(c->rec), c->rec->win_l)
 NUMBER(win_r, has_flag(c, TCPLIFE_F_HANDSHAKE) &&
        c->rec->role == TCPLIFE_ROLE_ACTIVE, c->rec->win_r)
 

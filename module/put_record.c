@@ -102,7 +102,8 @@ static void *record_handshake(void *p, const struct tcplife_record *rec)
 		return p;
 	p = U32(p, ISN_REMOTE, rec->isn_r);
 	p = U32(p, MSS, rec->mss);
-	p = U32(p, WINDOW_LOCAL, rec->win_l);
+	if (tcplife_has_window(rec))
+		p = U32(p, WINDOW_LOCAL, rec->win_l);
 	if (rec->wscale_l != TCPLIFE_NO_WSCALE) {
 		p = U32(p, WSCALE_LOCAL, rec->wscale_l);
 		p = U32(p, WSCALE_REMOTE, rec->wscale_r);

@@ -290,6 +290,15 @@ static inline bool tcplife_sent_synack(const struct tcplife_record *rec)
 	       !(rec->flags & TCPLIFE_F_SYNCOOKIE);
 }
 
+/* win_l is that of our SYN or SYN-ACK: the window of a syncookie's SYN-ACK is
+ * forgotten, and the ACK chooses another.
+ */
+static inline bool tcplife_has_window(const struct tcplife_record *rec)
+{
+	return (rec->flags & (TCPLIFE_F_HANDSHAKE | TCPLIFE_F_SYNCOOKIE)) ==
+	       TCPLIFE_F_HANDSHAKE;
+}
+
 /* fin_retr counts. */
 static inline bool tcplife_sent_fin(const struct tcplife_record *rec)
 {
