@@ -47,6 +47,7 @@ void tcplife_on_destroy(void *data, struct sock *sk);
 TCPLIFE_ENTRY(tcplife_on_connect);
 TCPLIFE_ENTRY(tcplife_on_promoted);
 TCPLIFE_ENTRY(tcplife_on_queue_add);
+TCPLIFE_ENTRY(tcplife_on_migrated);
 TCPLIFE_ENTRY(tcplife_on_child_forget);
 TCPLIFE_ENTRY(tcplife_on_accept);
 

@@ -193,8 +193,11 @@ static void handshake_child(struct sock *lsk, struct sock *child,
 	rec->queued = now;
 	rec->synq = inet_csk_reqsk_queue_len(lsk);
 	rec->accq = READ_ONCE(lsk->sk_ack_backlog);
-	/* The request is counted until reqsk_queue_removed(). */
-	if (!(flags & (TCPLIFE_F_SYNCOOKIE | TCPLIFE_F_TFO)) && rec->synq)
+	/* The request is counted until reqsk_queue_removed(), where it came
+	 * in: that listener may be closed by now, and this one its heir.
+	 */
+	if (!(flags & (TCPLIFE_F_SYNCOOKIE | TCPLIFE_F_TFO)) && rec->synq &&
+	    req->rsk_listener == lsk)
 		rec->synq--;
 	handshake_request(rec, child, req);
 	handshake_ack(rec, lsk, req);
@@ -245,6 +248,41 @@ TCPLIFE_ENTRY(tcplife_on_queue_add)
 			flags |= TCPLIFE_F_DATA_IN_ACK;
 	}
 	handshake_child(lsk, child, req, flags);
+}
+
+/* A child that nobody accepted goes on to the accept queue of another listener;
+ * its wait goes on, too.
+ */
+static void handshake_inherit(const struct sock *lsk, const struct sock *child)
+{
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	head = tcplife_conn_lock(child, &rec, &flags);
+	if (rec)
+		rec->listener = atomic64_read(&lsk->sk_cookie);
+	tcplife_table_unlock(head, flags);
+	tcplife_listener_promoted(lsk, READ_ONCE(lsk->sk_ack_backlog) + 1,
+				  false);
+}
+
+/* inet_reqsk_clone(req, sk): the listener has closed, and another one of its
+ * SO_REUSEPORT group inherits the request. One that the final ACK has just
+ * promoted is out of the hash: inet_csk_complete_hashdance() named the heir.
+ */
+TCPLIFE_ENTRY(tcplife_on_migrated)
+{
+	struct request_sock *req = (struct request_sock *)a0;
+	const struct sock *lsk = (struct sock *)a1;
+
+	if (!tcplife_is_tcp(lsk))
+		return;
+	if (req->sk)
+		handshake_inherit(lsk, req->sk);
+	else if (sk_hashed(req_to_sk(req)))
+		tcplife_listener_synq(atomic64_read(&lsk->sk_cookie),
+				      inet_csk_reqsk_queue_len(lsk) + 1);
 }
 
 /* inet_child_forget(sk, req, child): the listener closes, or closed meanwhile,

@@ -89,6 +89,8 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	      tcplife_on_req_drop, "__inet_csk_reqsk_queue_drop"),
 	ENTRY(REQ_ERR, "request-icmp", "ICMP for half-open requests",
 	      tcplife_on_req_err, "tcp_req_err"),
+	ENTRY(MIGRATED, "request-migrated", "migration between listeners",
+	      tcplife_on_migrated, "inet_reqsk_clone"),
 	ENTRY(CHILD_FORGET, "child-forgotten", "children of closed listeners",
 	      tcplife_on_child_forget, "inet_child_forget"),
 	ENTRY(ACCEPT, "accept", "accept() and its owner",
