@@ -245,7 +245,8 @@ static void halfopen_reset(const struct sock *lsk)
 }
 
 /* __inet_csk_reqsk_queue_drop(sk, req, from_timer): comes for a promoted
- * request, too, which is out of the hash by then.
+ * request, too, which is out of the hash by then. That of an MPTCP subflow that
+ * joins is promoted nowhere else: tcp_check_req() drops it and keeps the child.
  */
 TCPLIFE_ENTRY(tcplife_on_req_drop)
 {
@@ -253,9 +254,15 @@ TCPLIFE_ENTRY(tcplife_on_req_drop)
 	const struct sock *lsk = (struct sock *)a0;
 	enum tcplife_end why;
 
-	if (!sk_hashed(req_to_sk((struct request_sock *)req)) ||
-	    !tcplife_is_tcp(lsk))
+	if (!tcplife_is_tcp(lsk))
 		return;
+	if (!sk_hashed(req_to_sk((struct request_sock *)req))) {
+		if (unlikely(rsk_drop_req(req)))
+			tcplife_halfopen_count(lsk,
+					       TCPLIFE_C_HALFOPEN_ESTABLISHED,
+					       TCPLIFE_L_HO_ESTAB);
+		return;
+	}
 	why = req_reason(lsk, req, (u8)a2);
 	if (why == TCPLIFE_END_EMBRYONIC_RESET)
 		halfopen_reset(lsk);

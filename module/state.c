@@ -161,8 +161,11 @@ static void state_join(struct sock *sk)
 		return;
 	rec = tcplife_conn_new(sk, TCPLIFE_ROLE_PASSIVE, TCP_SYN_RECV,
 			       ktime_get_ns());
-	if (rec)
-		tcplife_conn_insert(rec, sock_net(sk));
+	if (!rec)
+		return;
+	/* How long it was half-open is not known. */
+	rec->since[TCP_SYN_RECV - 1] = 0;
+	tcplife_conn_insert(rec, sock_net(sk));
 }
 
 /* sock:inet_sock_set_state(sk, old, new), before sk_state is stored */
