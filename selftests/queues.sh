@@ -6,23 +6,6 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# wire_count FLAGS SRV-PORT: segments with just these flags to or from a port
-wire_count()
-{
-	awk -v flags="$1" -v port="$2" \
-		'$6 == flags && ($3 == port || $5 == port)' "$TMP/trace" |
-		wc -l
-}
-
-# expect_listener PORT COLUMN=VALUE...
-expect_listener()
-{
-	WHO="listener :$1"
-	row_load listeners "LPORT=$1" || fail "no $WHO"
-	shift
-	expect_fields "$@"
-}
-
 H13_records()
 {
 	local -a synacks

@@ -101,6 +101,15 @@ expect_fields()
 	done
 }
 
+# expect_listener PORT COLUMN=VALUE...
+expect_listener()
+{
+	WHO="listener :$1"
+	row_load listeners "LPORT=$1" || fail "no $WHO"
+	shift
+	expect_fields "$@"
+}
+
 # expect_field_ms COLUMN US [TOLERANCE-US]: of R, against the capture
 expect_field_ms()
 {

@@ -132,6 +132,14 @@ syn_plan()
 	fi
 }
 
+# wire_count FLAGS SRV-PORT: segments with just these flags to or from a port
+wire_count()
+{
+	awk -v flags="$1" -v port="$2" \
+		'$6 == flags && ($3 == port || $5 == port)' "$TMP/trace" |
+		wc -l
+}
+
 # The three views of what happened, side by side, for whoever reads a failure.
 show_views()
 {
