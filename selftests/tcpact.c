@@ -12,13 +12,10 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,14 +23,9 @@
 #include <linux/tcp.h>
 
 #include "tcpact.h"
+#include "tcpact_proc.h"
 
 #define MAX_WORDS 8
-
-static void die(const char *what)
-{
-	fprintf(stderr, "tcpact: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 static int bind_to(int fd, const char *addr, const char *port)
 {
@@ -47,12 +39,16 @@ static int bind_to(int fd, const char *addr, const char *port)
 	return ret;
 }
 
-/* socket S 4|6: only needed where options are set before connect. */
+/*
+ * socket S 4|6|m: only needed where options are set before connect, or where
+ * it is one of MPTCP.
+ */
 static void cmd_socket(char **w)
 {
 	int family = w[2][0] == '6' ? AF_INET6 : AF_INET;
+	int protocol = w[2][0] == 'm' ? IPPROTO_MPTCP : 0;
 
-	reply_result(slot_put(w[1], socket(family, SOCK_STREAM, 0)));
+	reply_result(slot_put(w[1], socket(family, SOCK_STREAM, protocol)));
 }
 
 static int open_for(const char *name, const struct addrinfo *ai)
@@ -241,6 +237,7 @@ static const struct option_name {
 } options[] = {
 	{ "keepalive", SOL_SOCKET, SO_KEEPALIVE },
 	{ "reuseaddr", SOL_SOCKET, SO_REUSEADDR },
+	{ "reuseport", SOL_SOCKET, SO_REUSEPORT },
 	{ "nodelay", IPPROTO_TCP, TCP_NODELAY },
 	{ "quickack", IPPROTO_TCP, TCP_QUICKACK },
 	{ "defer", IPPROTO_TCP, TCP_DEFER_ACCEPT },
@@ -324,17 +321,6 @@ static void cmd_exit(char **w)
 	exit(0);
 }
 
-/* comm NAME, uid NUMBER: what the process is known as from here on */
-static void cmd_comm(char **w)
-{
-	reply_result(prctl(PR_SET_NAME, w[1]));
-}
-
-static void cmd_uid(char **w)
-{
-	reply_result(setresuid(atoi(w[1]), atoi(w[1]), 0));
-}
-
 static const struct command {
 	const char *name;
 	int words;
@@ -347,8 +333,11 @@ static const struct command {
 	{ "connect", 4, cmd_connect },
 	{ "eof", 2, cmd_eof },
 	{ "exit", 1, cmd_exit },
+	{ "fork", 3, cmd_fork },
+	{ "give", 3, cmd_give },
 	{ "listen", 5, cmd_listen },
 	{ "mark", 3, cmd_mark },
+	{ "pair", 3, cmd_pair },
 	{ "port", 2, cmd_port },
 	{ "recv", 3, cmd_recv },
 	{ "send", 3, cmd_send },
@@ -357,6 +346,7 @@ static const struct command {
 	{ "socket", 3, cmd_socket },
 	{ "start", 4, cmd_start },
 	{ "sysctl", 3, cmd_sysctl },
+	{ "take", 3, cmd_take },
 	{ "uid", 2, cmd_uid },
 	{ "wait", 4, cmd_wait },
 };
@@ -376,26 +366,13 @@ static void obey(char *line)
 	reply("err ENOSYS");
 }
 
-static void enter_netns(const char *name)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		die(path);
-	close(fd);
-}
-
 int main(int argc, char **argv)
 {
 	char line[512];
 
 	if (argc > 1)
 		enter_netns(argv[1]);
-	/* Not an orphan that keeps a namespace alive when the script dies. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	die_with_parent();
 	while (fgets(line, sizeof(line), stdin))
 		obey(line);
 	return 0;

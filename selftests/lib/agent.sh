@@ -63,6 +63,18 @@ act_fails()
 	expect_eq "$name: $*" "$ANSWER" "err $errno"
 }
 
+# agent_fork NAME CHILD: a child process, with all sockets that NAME has
+agent_fork()
+{
+	local in out
+
+	mkfifo "$TMP/$2.in" "$TMP/$2.out"
+	exec {in}<>"$TMP/$2.in" {out}<>"$TMP/$2.out"
+	act "$1" fork "$TMP/$2.in" "$TMP/$2.out"
+	AGENT_PID[$2]=$ANSWER AGENT_IN[$2]=$in AGENT_OUT[$2]=$out
+	act "$2" comm "tl-$2"
+}
+
 # First it resets what it has open: a FIN would be sent again and again to a
 # namespace that is gone, and be seen by the next test.
 agent_stop()
