@@ -387,6 +387,13 @@ void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 		/* The RST is the reply to a segment, after this. */
 		rec->flags |= TCPLIFE_F_RST_SENT;
 		break;
+	case TCPLIFE_CAUSE_DISCONNECT:
+		/* tcp_disconnect(); in other states nobody is told. */
+		if ((1 << old) & (TCPF_SYN_SENT | TCPF_SYN_RECV |
+				  TCPF_ESTABLISHED | TCPF_FIN_WAIT1 |
+				  TCPF_FIN_WAIT2 | TCPF_CLOSE_WAIT))
+			rec->err = ECONNRESET;
+		break;
 	default:
 		break;
 	}
