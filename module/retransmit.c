@@ -71,8 +71,9 @@ TCPLIFE_ENTRY(tcplife_on_old_segment)
 	if (likely(!(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)) ||
 	    !tcplife_is_tcp(sk))
 		return;
+	/* One of an earlier incarnation ends somewhere else. */
 	if (!(sk->sk_shutdown & RCV_SHUTDOWN) ||
-	    after(TCP_SKB_CB(skb)->end_seq, tcp_sk(sk)->rcv_nxt))
+	    TCP_SKB_CB(skb)->end_seq != tcp_sk(sk)->rcv_nxt)
 		return;
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	/* Not after shutdown(SHUT_RD) alone. */

@@ -184,6 +184,10 @@ TCPLIFE_ENTRY(tcplife_on_tw_segment)
 	tcplife_timewait_hint((struct sock *)tw, segment_hint(tw, th));
 	if (!th->fin || tw->tw_substate != TCP_TIME_WAIT)
 		return;
+	/* One of an earlier incarnation ends somewhere else. */
+	if (TCP_SKB_CB((struct sk_buff *)a1)->end_seq !=
+	    tcp_twsk((struct sock *)tw)->tw_rcv_nxt)
+		return;
 	tcplife_count(twsk_net(tw), TCPLIFE_C_DUP_FIN_RECEIVED);
 	head = tcplife_conn_lock((struct sock *)tw, &rec, &flags);
 	if (rec)
