@@ -24,6 +24,7 @@
 
 #include "tcpact.h"
 #include "tcpact_proc.h"
+#include "tcplives.h"
 
 #define MAX_WORDS 8
 
@@ -331,6 +332,8 @@ static const struct command {
 	{ "close", 2, cmd_close },
 	{ "comm", 2, cmd_comm },
 	{ "connect", 4, cmd_connect },
+	{ "disconnect", 2, cmd_disconnect },
+	{ "dump", 2, cmd_dump },
 	{ "eof", 2, cmd_eof },
 	{ "exit", 1, cmd_exit },
 	{ "fork", 3, cmd_fork },
@@ -340,6 +343,7 @@ static const struct command {
 	{ "pair", 3, cmd_pair },
 	{ "port", 2, cmd_port },
 	{ "recv", 3, cmd_recv },
+	{ "restore", 2, cmd_restore },
 	{ "send", 3, cmd_send },
 	{ "set", 4, cmd_set },
 	{ "shut", 3, cmd_shut },

@@ -75,6 +75,21 @@ agent_fork()
 	act "$2" comm "tl-$2"
 }
 
+# an_agent NAME [NETNS]: one more, in the client's namespace if in no other
+an_agent()
+{
+	mkfifo "$TMP/$1".{in,out}
+	agent_start "$1" "${2-$CLI_NS}"
+}
+
+# agent_kill NAME: by SIGKILL, so that the kernel closes its sockets
+agent_kill()
+{
+	kill -KILL "${AGENT_PID[$1]}"
+	wait "${AGENT_PID[$1]}" 2>/dev/null
+	unset "AGENT_PID[$1]"
+}
+
 # First it resets what it has open: a FIN would be sent again and again to a
 # namespace that is gone, and be seen by the next test.
 agent_stop()
@@ -115,6 +130,17 @@ crossed()
 	delay srv "$1"
 	act cli start c "$SRV" 5001 "$CLI" 5002
 	act srv start s "$CLI" 5002 "$SRV" 5001
+}
+
+# served SUFFIX PORT [LPORT]: one more connection to the listener l, accepted as
+# sSUFFIX; cSUFFIX comes from a given port, if so. Sets CP.
+served()
+{
+	tell srv accept "s$1" l
+	act cli connect "c$1" "$SRV" "$2" ${3+"$CLI" "$3"}
+	finish srv accept
+	act cli port "c$1"
+	CP=$ANSWER
 }
 
 # load_start MODE COUNT: tcpload between the two namespaces, as an agent that

@@ -4,14 +4,15 @@
 # The capture, the first of the independent witnesses.
 
 # Packets are cut short so that the buffer holds thousands. On the client's side of the wire: what it sent whether or not it arrived,
-# and what the server sent.
+# and what the server sent. A test about another device names it in TRACE_DEV,
+# and in TRACE_MARK an address to which that is the way, and starts it again.
 trace_start()
 {
 	local line
 
 	[ -z "${NO_TRACE-}" ] || return 0
-	nsenter --net="/run/netns/$CLI_NS" tcpdump -i eth0 -n -U -Z root -s 200 \
-		--immediate-mode -B 4096 -w "$TMP/pcap" \
+	nsenter --net="/run/netns/$CLI_NS" tcpdump -i "${TRACE_DEV-eth0}" -n \
+		-U -Z root -s 200 --immediate-mode -B 4096 -w "$TMP/pcap" \
 		'tcp or udp port 9' 2>"$TMP/tcpdump" &
 	TRACE_PID=$! TRACED=
 	exec {TRACE_LOG}<>"$TMP/tcpdump"
@@ -44,7 +45,7 @@ trace_read()
 
 	[ -n "${TRACE_PID-}" ] || return 0
 	mark=mark-$(now)
-	act cli mark "$SRV" "$mark"
+	act cli mark "${TRACE_MARK-$SRV}" "$mark"
 	wait_until 60 trace_has "$mark" || die "the capture is not complete"
 	"$TMP/pcapseg" "$TMP/pcap" >"$TMP/trace" || die "cannot read the capture"
 	TRACED=1
@@ -71,6 +72,16 @@ trace_conn()
 	done < <(awk -v cp="$1" -v sp="$2" -v ca="${3-$CLI}" -v sa="${4-$SRV}" \
 		-f "$TMP/trace.awk" "$TMP/trace")
 	[ -n "${T[c.segs]-}" ] || fail "the capture has nothing of :$1 to :$2"
+}
+
+# trace_since US: forgets what was before: the next trace_conn tells of the next
+# connection between the same ports.
+trace_since()
+{
+	[ -n "$TRACED" ] || trace_read
+	awk -v from="$(millionths "$1")" '$1 >= from' "$TMP/trace" \
+		>"$TMP/trace.since"
+	mv "$TMP/trace.since" "$TMP/trace"
 }
 
 # gap LATER EARLIER: us between two of T's times
