@@ -14,6 +14,7 @@
 #include "conn.h"
 #include "halfopen.h"
 #include "handlers.h"
+#include "paws.h"
 
 /* How a hook marked the request that it may be about to see dropped. */
 enum req_mark {
@@ -94,6 +95,8 @@ TCPLIFE_ENTRY(tcplife_on_check_req)
 	hc->req = req;
 	hc->mark = check_req_mark(tcp_hdr(skb));
 	hc->ack_data = halfopen_payload(skb);
+	if (unlikely(hc->mark == REQ_MARK_RESET))
+		tcplife_paws_request_rst(skb, req);
 	if (check_req_duplicate(skb, req))
 		tcplife_halfopen_count(req->rsk_listener,
 				       TCPLIFE_C_SYN_DUPLICATE,
@@ -266,6 +269,9 @@ TCPLIFE_ENTRY(tcplife_on_req_drop)
 	why = req_reason(lsk, req, (u8)a2);
 	if (why == TCPLIFE_END_EMBRYONIC_RESET)
 		halfopen_reset(lsk);
+	/* tcp_abort_on_overflow */
+	if (why == TCPLIFE_END_ACCEPT_OVERFLOW && !(u8)a2)
+		tcplife_count(sock_net(lsk), TCPLIFE_C_HALFOPEN_OVERFLOW_RESET);
 	tcplife_halfopen_count(lsk, req_ends[why].stat, req_ends[why].listener);
 	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_HALFOPEN)))
 		halfopen_tell(lsk, req, why);

@@ -86,6 +86,7 @@ void tcplife_on_retransmit(void *data, const struct sock *sk,
 #endif
 TCPLIFE_ENTRY(tcplife_on_old_segment);
 TCPLIFE_ENTRY(tcplife_on_probe);
+TCPLIFE_ENTRY(tcplife_on_synack_timer);
 
 /* teardown.c */
 TCPLIFE_ENTRY(tcplife_on_reset);
@@ -93,8 +94,14 @@ TCPLIFE_ENTRY(tcplife_on_done_error);
 TCPLIFE_ENTRY(tcplife_on_icmp);
 TCPLIFE_ENTRY(tcplife_on_write_timer);
 TCPLIFE_ENTRY(tcplife_on_keepalive_timer);
+TCPLIFE_ENTRY(tcplife_on_retransmit_timer);
 TCPLIFE_ENTRY(tcplife_on_disconnect);
 TCPLIFE_ENTRY(tcplife_on_abort);
+
+/* paws.c */
+TCPLIFE_ENTRY(tcplife_on_out_of_window);
+
+/* reset.c */
 TCPLIFE_ENTRY(tcplife_on_active_reset);
 TCPLIFE_ENTRY(tcplife_on_send_reset4);
 TCPLIFE_ENTRY(tcplife_on_send_reset6);

@@ -242,6 +242,7 @@ TCPLIFE_ENTRY(tcplife_on_queue_add)
 		if (tcp_sk(child)->rcv_nxt != tcp_rsk(req)->rcv_isn + 1)
 			flags |= TCPLIFE_F_DATA_IN_SYN;
 		tcplife_syn_resolved(false);
+		tcplife_count(sock_net(lsk), TCPLIFE_C_TFO_PASSIVE);
 	} else {
 		flags |= TCPLIFE_F_SYNCOOKIE;
 		if (tcplife_halfopen_ack_data(req))

@@ -5,6 +5,7 @@
  */
 #include "conn.h"
 #include "handlers.h"
+#include "retransmit.h"
 
 /* tcp:tcp_retransmit_skb(sk, skb[, err]): timer, tail loss probe or recovery */
 static void retransmit_count(const struct sock *sk, const struct sk_buff *skb)
@@ -55,6 +56,68 @@ void tcplife_on_retransmit(void *data, const struct sock *sk,
 	tcplife_probe_exit();
 }
 #endif
+
+/**
+ * tcplife_retransmit_blackhole - a TCP Fast Open seems to go unanswered
+ * @sk: the socket that made it
+ *
+ * See tcp_fastopen_active_detect_blackhole(). Context: with the socket locked.
+ */
+void tcplife_retransmit_blackhole(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (tp->syn_fastopen || tp->syn_data || tp->syn_data_acked)
+		tcplife_count(sock_net(sk), TCPLIFE_C_TFO_ACTIVE_FAIL);
+}
+
+/**
+ * tcplife_retransmit_counts - would tcp_retransmit_timer() call it a time-out
+ * @sk: the socket
+ *
+ * Not when all is acknowledged, nor when the peer has closed its window, which
+ * is then probed. The SYN-ACK of TCP Fast Open has tcp_syn_ack_timeout().
+ * Context: with the socket locked.
+ */
+bool tcplife_retransmit_counts(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (rcu_access_pointer(tp->fastopen_rsk) || !tp->packets_out)
+		return false;
+	return tp->snd_wnd || sock_flag(sk, SOCK_DEAD) ||
+	       (1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV);
+}
+
+/**
+ * tcplife_retransmit_timeout - tcp_retransmit_timer() begins
+ * @sk: the socket
+ *
+ * Context: with the socket locked.
+ */
+void tcplife_retransmit_timeout(const struct sock *sk)
+{
+	enum tcplife_counter stat = TCPLIFE_C_TIMEOUTS_DATA;
+
+	if (!tcplife_retransmit_counts(sk))
+		return;
+	if (sk->sk_state == TCP_SYN_SENT)
+		stat = TCPLIFE_C_TIMEOUTS_SYN;
+	else if (sk->sk_state == TCP_SYN_RECV)
+		stat = TCPLIFE_C_TIMEOUTS_SYNACK;
+	tcplife_count(sock_net(sk), stat);
+	if (inet_csk(sk)->icsk_retransmits == 2)
+		tcplife_retransmit_blackhole(sk);
+}
+
+/* tcp_syn_ack_timeout(req): of a half-open request, or of TCP Fast Open */
+TCPLIFE_ENTRY(tcplife_on_synack_timer)
+{
+	const struct request_sock *req = (struct request_sock *)a0;
+
+	tcplife_count(read_pnet(&inet_rsk(req)->ireq_net),
+		      TCPLIFE_C_TIMEOUTS_SYNACK);
+}
 
 /* tcp_rcv_spurious_retrans(sk, skb): only for what came before. Where it is
  * inlined (6.1), tcp_data_queue(sk, skb), which at least is off the

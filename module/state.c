@@ -104,12 +104,25 @@ static void state_enter(struct tcplife_record *rec, const struct sock *sk,
 	}
 }
 
+/* tcp_ack() has just taken off what the SYN-ACK acknowledges; what it does not
+ * is sent again: tcp_rcv_fastopen_synack().
+ */
+static void state_count_tfo(const struct sock *sk)
+{
+	if (unlikely(tcp_sk(sk)->syn_data))
+		tcplife_count(sock_net(sk), tcp_rtx_queue_head(sk) ?
+			      TCPLIFE_C_TFO_ACTIVE_FAIL :
+			      TCPLIFE_C_TFO_ACTIVE);
+}
+
 /* The counters of the kernel's own MIB that move with a transition:
  * tcp_set_state(), tcp_done().
  */
 static void state_count(const struct sock *sk, const struct tcplife_record *rec,
 			int old, int new)
 {
+	if (old == TCP_SYN_SENT && new == TCP_ESTABLISHED)
+		state_count_tfo(sk);
 	if (new != TCP_CLOSE)
 		return;
 	if (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT)

@@ -19,6 +19,7 @@
 #include "handlers.h"
 #include "listener.h"
 #include "syn.h"
+#include "timewait.h"
 
 /* What is expected of the pending segment, by what it met at the entry. */
 enum pending_fate {
@@ -36,6 +37,7 @@ enum pending_fate {
  * @net: namespace of the pending segment
  * @listener: cookie of the listener that it came to
  * @fate: what to count if nothing resolves it
+ * @tfo: it asked for TCP Fast Open
  * @seen: what a reader saw in @seq before its grace period
  */
 struct syn_cpu {
@@ -43,6 +45,7 @@ struct syn_cpu {
 	const struct net		*net;
 	u64				listener;
 	enum pending_fate		fate;
+	bool				tfo;
 	unsigned long			seen;
 };
 
@@ -164,11 +167,9 @@ void tcplife_syn_settle(void)
  * socket is let in, a peer known to be alive passes the last rule. So it only
  * names the cause of a drop that the hooks then see.
  */
-static enum pending_fate syn_fate(const struct sock *lsk)
+static enum pending_fate syn_fate(const struct sock *lsk, u8 syncookies)
 {
-	const struct net *net = sock_net(lsk);
-	u8 syncookies = READ_ONCE(net->ipv4.sysctl_tcp_syncookies);
-	int max = READ_ONCE(net->ipv4.sysctl_max_syn_backlog);
+	int max = READ_ONCE(sock_net(lsk)->ipv4.sysctl_max_syn_backlog);
 
 	if (!syncookies && inet_csk_reqsk_queue_is_full(lsk))
 		return PENDING_DROP_SYNQ;
@@ -180,15 +181,65 @@ static enum pending_fate syn_fate(const struct sock *lsk)
 	return PENDING_DROP_OTHER;
 }
 
+/* Whether tcp_syn_flood_action() would say that it sends a cookie. It may not:
+ * the accept queue is full, too, or there is no memory.
+ */
+static bool syn_wants_cookie(const struct sock *lsk, const struct sk_buff *skb,
+			     u8 syncookies)
+{
+	return syncookies &&
+	       (syncookies == 2 || inet_csk_reqsk_queue_is_full(lsk)) &&
+	       !(TCPLIFE_RECYCLED_SYN_PASSES && tcplife_timewait_recycled(skb));
+}
+
+/* tcp_fastopen_queue_check(), with the request seen without a lock: their
+ * memory is SLAB_TYPESAFE_BY_RCU.
+ */
+static bool syn_tfo_has_room(const struct fastopen_queue *queue)
+{
+	const struct request_sock *req = READ_ONCE(queue->rskq_rst_head);
+
+	return READ_ONCE(queue->qlen) < READ_ONCE(queue->max_qlen) ||
+	       (req && !time_after(READ_ONCE(req->rsk_timer.expires), jiffies));
+}
+
+/* Whether tcp_try_fastopen() would try, and call it a failure if no child came
+ * of it: the cookie is not ours, or there is no memory.
+ */
+static bool syn_tries_tfo(const struct sock *lsk, const struct sk_buff *skb)
+{
+	int sysctl = READ_ONCE(sock_net(lsk)->ipv4.sysctl_tcp_fastopen);
+	struct tcp_fastopen_cookie cookie = { .len = -1 };
+	struct tcp_options_received opt = {};
+	bool no_cookie = sysctl & TFO_SERVER_COOKIE_NOT_REQD ||
+			 tcp_sk(lsk)->fastopen_no_cookie;
+
+	if (!(sysctl & TFO_SERVER_ENABLE) ||
+	    !syn_tfo_has_room(&inet_csk(lsk)->icsk_accept_queue.fastopenq))
+		return false;
+	tcp_parse_options(sock_net(lsk), skb, &opt, 0, &cookie);
+	return cookie.len > 0 ||
+	       (no_cookie && (!cookie.len || TCP_SKB_CB(skb)->end_seq !=
+			      TCP_SKB_CB(skb)->seq + 1));
+}
+
 /* tcp_conn_request(rsk_ops, af_ops, sk, skb) */
 TCPLIFE_ENTRY(tcplife_on_syn)
 {
+	const struct sk_buff *skb = (struct sk_buff *)a3;
 	const struct sock *lsk = (struct sock *)a2;
+	u8 syncookies;
+	bool tfo;
 
 	if (!tcplife_is_tcp(lsk))
 		return;
+	syncookies = READ_ONCE(sock_net(lsk)->ipv4.sysctl_tcp_syncookies);
 	tcplife_halfopen_count(lsk, TCPLIFE_C_SYN_RECEIVED, TCPLIFE_L_SYNS);
-	pending_begin(lsk, syn_fate(lsk));
+	pending_begin(lsk, syn_fate(lsk, syncookies));
+	if (unlikely(syn_wants_cookie(lsk, skb, syncookies)))
+		tcplife_count(sock_net(lsk), TCPLIFE_C_COOKIES_WANTED);
+	tfo = READ_ONCE(inet_csk(lsk)->icsk_accept_queue.fastopenq.max_qlen);
+	this_cpu_write(syn_cpus.tfo, unlikely(tfo) && syn_tries_tfo(lsk, skb));
 }
 
 /* inet_csk_reqsk_queue_hash_add(sk, req, ...) */
@@ -200,6 +251,8 @@ TCPLIFE_ENTRY(tcplife_on_syn_queued)
 		return;
 	tcplife_syn_resolved(false);
 	tcplife_count(sock_net(lsk), TCPLIFE_C_SYN_QUEUED);
+	if (unlikely(this_cpu_read(syn_cpus.tfo)))
+		tcplife_count(sock_net(lsk), TCPLIFE_C_TFO_PASSIVE_FAIL);
 	tcplife_listener_synq(atomic64_read(&lsk->sk_cookie),
 			      inet_csk_reqsk_queue_len(lsk) + 1);
 }

@@ -9,11 +9,10 @@
  */
 #include <linux/errno.h>
 #include <linux/percpu.h>
-#include <net/ip6_route.h>
-#include <net/route.h>
 
 #include "conn.h"
 #include "handlers.h"
+#include "retransmit.h"
 #include "teardown.h"
 #include "timewait.h"
 
@@ -88,6 +87,7 @@ TCPLIFE_ENTRY(tcplife_on_reset)
 		return;
 	teardown_mark(MARK_RESET, a0);
 	if (!tcp_hdr(skb)->rst) {
+		tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_LATE_DATA);
 		teardown_cause(sk, TCPLIFE_CAUSE_LATE_DATA,
 			       TCPLIFE_RST_DATA_AFTER_CLOSE,
 			       TCPLIFE_F_RST_SENT);
@@ -108,6 +108,18 @@ TCPLIFE_ENTRY(tcplife_on_icmp)
 TCPLIFE_ENTRY(tcplife_on_write_timer)
 {
 	teardown_mark(MARK_WRITE_TIMER, a0);
+}
+
+/* tcp_retransmit_timer(sk): by the timer above, or because ICMP said that the
+ * peer is back: tcp_ld_RTO_revert().
+ */
+TCPLIFE_ENTRY(tcplife_on_retransmit_timer)
+{
+	const struct sock *sk = (struct sock *)a0;
+
+	teardown_mark(MARK_WRITE_TIMER, a0);
+	if (tcplife_is_tcp(sk))
+		tcplife_retransmit_timeout(sk);
 }
 
 /* tcp_keepalive_timer(t) */
@@ -157,6 +169,23 @@ static enum tcplife_cause error_cause(const struct sock *sk, int err)
 	return TCPLIFE_CAUSE_NONE;
 }
 
+/* tcp_write_err() has given up. Before that tcp_write_timeout() has looked at
+ * what became of a TCP Fast Open, and it does so for the last time if there were
+ * fewer than two time-outs, which the user or tcp_syn_retries must want.
+ */
+static void teardown_count_timeout(const struct sock *sk, int err)
+{
+	enum teardown_kind kind = teardown_marked(sk);
+
+	if ((kind != MARK_WRITE_TIMER && kind != MARK_KEEPALIVE) ||
+	    (err == ECONNABORTED && in_task()))
+		return;
+	tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_TIMEOUT);
+	if (kind == MARK_WRITE_TIMER && inet_csk(sk)->icsk_retransmits < 2 &&
+	    tcplife_retransmit_counts(sk))
+		tcplife_retransmit_blackhole(sk);
+}
+
 /* tcp_done_with_error(sk, err) */
 TCPLIFE_ENTRY(tcplife_on_done_error)
 {
@@ -170,6 +199,7 @@ TCPLIFE_ENTRY(tcplife_on_done_error)
 	/* As tcp_done() counts it, in the same call. */
 	if (sk->sk_state == TCP_SYN_SENT || sk->sk_state == TCP_SYN_RECV)
 		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
+	teardown_count_timeout(sk, (int)a1);
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec && rec->state != TCP_CLOSE) {
 		rec->err = (int)a1;
@@ -179,6 +209,15 @@ TCPLIFE_ENTRY(tcplife_on_done_error)
 			rec->cause = error_cause(sk, (int)a1);
 	}
 	tcplife_table_unlock(head, flags);
+}
+
+/* In __tcp_close(), which has set sk_shutdown just now and no flags. Others give
+ * the flags of a file or O_NONBLOCK.
+ */
+static void teardown_linger(const struct sock *sk)
+{
+	tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_LINGER);
+	teardown_cause(sk, TCPLIFE_CAUSE_LINGER, TCPLIFE_RST_LINGER, 0);
 }
 
 /* tcp_disconnect(sk, flags): close() with SO_LINGER 0 or in repair mode, a
@@ -193,10 +232,9 @@ TCPLIFE_ENTRY(tcplife_on_disconnect)
 		return;
 	if (tcp_sk(sk)->repair)
 		teardown_cause(sk, TCPLIFE_CAUSE_REPAIR, TCPLIFE_RST_NONE, 0);
-	else if (sk->sk_shutdown == SHUTDOWN_MASK &&
+	else if (sk->sk_shutdown == SHUTDOWN_MASK && !(int)a1 &&
 		 sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
-		/* __tcp_close() has set the mask just now. */
-		teardown_cause(sk, TCPLIFE_CAUSE_LINGER, TCPLIFE_RST_LINGER, 0);
+		teardown_linger(sk);
 	else
 		teardown_cause(sk, TCPLIFE_CAUSE_DISCONNECT,
 			       TCPLIFE_RST_DISCONNECT, 0);
@@ -213,68 +251,13 @@ TCPLIFE_ENTRY(tcplife_on_abort)
 		tcplife_timewait_hint(sk, TCPLIFE_TW_KILLED);
 }
 
-/* The socket of a record sent a RST. */
-static void teardown_rst_sent(const struct sock *sk)
-{
-	struct tcplife_record *rec;
-	struct hlist_bl_head *head;
-	unsigned long flags;
-
-	head = tcplife_conn_lock(sk, &rec, &flags);
-	if (rec) {
-		rec->flags |= TCPLIFE_F_RST_SENT;
-		if (!rec->rst_why)
-			rec->rst_why = TCPLIFE_RST_OTHER;
-	}
-	tcplife_table_unlock(head, flags);
-}
-
-/* tcp_send_active_reset(sk, ...) */
-TCPLIFE_ENTRY(tcplife_on_active_reset)
-{
-	const struct sock *sk = (struct sock *)a0;
-
-	if (!tcplife_is_tcp(sk))
-		return;
-	tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
-	teardown_rst_sent(sk);
-}
-
-/* An answer by RST. @sk may be NULL, a request, a timewait socket, a listener
- * or a full socket. Never for a RST, and without a socket only for what came to
- * an address of this host.
+/* __tcp_close() itself, not the segments that it takes out of the backlog: what
+ * is in hand is counted in the backlog until all are done, __release_sock().
  */
-static void send_reset(const struct sock *sk, const struct sk_buff *skb,
-		       bool local)
+static bool in_close(const struct sock *sk)
 {
-	const struct dst_entry *dst = skb_dst(skb);
-
-	if (tcp_hdr(skb)->rst)
-		return;
-	if (sk)
-		tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
-	else if (dst && local)
-		tcplife_count(dev_net(dst->dev), TCPLIFE_C_RST_SENT);
-	if (sk && sk_fullsock(sk))
-		teardown_rst_sent(sk);
-}
-
-/* tcp_v4_send_reset(sk, skb, ...) */
-TCPLIFE_ENTRY(tcplife_on_send_reset4)
-{
-	const struct sk_buff *skb = (struct sk_buff *)a1;
-	const struct rtable *rt = skb_rtable(skb);
-
-	send_reset((struct sock *)a0, skb, rt && rt->rt_type == RTN_LOCAL);
-}
-
-/* tcp_v6_send_reset(sk, skb, ...) */
-TCPLIFE_ENTRY(tcplife_on_send_reset6)
-{
-	const struct sk_buff *skb = (struct sk_buff *)a1;
-
-	send_reset((struct sock *)a0, skb,
-		   skb_dst(skb) && ipv6_unicast_destination(skb));
+	return in_task() && sock_owned_by_user_nocheck(sk) &&
+	       !sk->sk_backlog.len;
 }
 
 /* A full socket enters CLOSE and no hook has told why: what __tcp_close(),
@@ -312,7 +295,25 @@ static enum tcplife_cause close_cause(const struct sock *sk,
 	if (teardown_marked(sk) == MARK_KEEPALIVE &&
 	    rec->flags & TCPLIFE_F_RST_SENT)
 		return TCPLIFE_CAUSE_FIN_WAIT2;
-	return in_task() ? TCPLIFE_CAUSE_OOM : TCPLIFE_CAUSE_LATE_DATA;
+	return in_close(sk) ? TCPLIFE_CAUSE_OOM : TCPLIFE_CAUSE_LATE_DATA;
+}
+
+/* What close_cause() found, where the kernel counts it. TCP_LINGER2 ends what
+ * is in FIN_WAIT2 at close(), or else when it gets there.
+ */
+static void close_count(const struct sock *sk, enum tcplife_cause cause)
+{
+	const struct net *net = sock_net(sk);
+
+	if (cause == TCPLIFE_CAUSE_UNREAD)
+		tcplife_count(net, TCPLIFE_C_ABORT_UNREAD);
+	else if (cause == TCPLIFE_CAUSE_LATE_DATA)
+		tcplife_count(net, TCPLIFE_C_ABORT_LATE_DATA);
+	else if (cause == TCPLIFE_CAUSE_LINGER2)
+		tcplife_count(net, in_close(sk) ? TCPLIFE_C_ABORT_LINGER2 :
+						  TCPLIFE_C_ABORT_LINGER);
+	else if (cause == TCPLIFE_CAUSE_OOM)
+		tcplife_count(net, TCPLIFE_C_ABORT_MEMORY);
 }
 
 /* Why a RST goes out, where the cause says it. */
@@ -369,8 +370,10 @@ void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 	enum tcplife_rst why;
 
 	if (rec->cause == TCPLIFE_CAUSE_NONE &&
-	    !(rec->flags & TCPLIFE_F_KERNEL_ERR))
+	    !(rec->flags & TCPLIFE_F_KERNEL_ERR)) {
 		rec->cause = close_cause(sk, rec, old);
+		close_count(sk, rec->cause);
+	}
 	why = close_rst_why(rec->cause);
 	if (why && (!rec->rst_why || rec->rst_why == TCPLIFE_RST_OTHER))
 		rec->rst_why = why;

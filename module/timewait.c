@@ -13,6 +13,7 @@
 #include "conn.h"
 #include "handlers.h"
 #include "import.h"
+#include "paws.h"
 #include "state.h"
 #include "timewait.h"
 
@@ -23,6 +24,8 @@
  * @sub: its substate before the segment in hand
  * @hint: why it would end, if it does
  * @descheduled: inet_twsk_deschedule_put() takes it: not the timer
+ * @skb: the segment; compared, never followed
+ * @seq: its sequence number, lest another one has come to its address
  *
  * What ends a timewait socket, or restarts it, is decided and done on one CPU
  * with bottom halves off. So it can be told for those, too, that have no record
@@ -34,6 +37,8 @@ struct timewait_mark {
 	u8			sub;
 	enum tcplife_tw	hint;
 	bool			descheduled;
+	const void		*skb;
+	u32			seq;
 };
 
 static DEFINE_PER_CPU(struct timewait_mark, timewait_marks);
@@ -182,7 +187,13 @@ TCPLIFE_ENTRY(tcplife_on_tw_segment)
 	unsigned long flags;
 
 	tcplife_timewait_hint((struct sock *)tw, segment_hint(tw, th));
-	if (!th->fin || tw->tw_substate != TCP_TIME_WAIT)
+	this_cpu_write(timewait_marks.skb, (void *)a1);
+	this_cpu_write(timewait_marks.seq, ntohl(th->seq));
+	if (tw->tw_substate != TCP_TIME_WAIT)
+		return;
+	if (unlikely(th->rst))
+		tcplife_paws_timewait_rst((struct sk_buff *)a1, tw);
+	if (!th->fin)
 		return;
 	/* One of an earlier incarnation ends somewhere else. */
 	if (TCP_SKB_CB((struct sk_buff *)a1)->end_seq !=
@@ -193,6 +204,20 @@ TCPLIFE_ENTRY(tcplife_on_tw_segment)
 	if (rec)
 		rec->fin_dup++;
 	tcplife_table_unlock(head, flags);
+}
+
+/**
+ * tcplife_timewait_recycled - did a SYN take the place of a timewait socket
+ * @skb: the SYN, at its listener, on the CPU that took it to the other first
+ *
+ * The listener lets it in whatever its queue is like.
+ */
+bool tcplife_timewait_recycled(const struct sk_buff *skb)
+{
+	const struct timewait_mark *mark = this_cpu_ptr(&timewait_marks);
+
+	return mark->skb == skb && mark->hint == TCPLIFE_TW_RECYCLED &&
+	       mark->seq == ntohl(tcp_hdr(skb)->seq);
 }
 
 /* tcp_twsk_unique(sk, sktw, twp): connect() asks whether it may have the port */

@@ -52,6 +52,16 @@
 #define TCPLIFE_RETRANSMIT_SKB_ERR 1
 #endif
 
+/* A SYN that takes the place of a timewait socket passes by the limits of the
+ * SYN queue. Before, tcp_v4_fill_cb() forgot that it was one.
+ */
+#define TCPLIFE_RECYCLED_SYN_PASSES \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0))
+
+/* PAWSEstab counts what PAWS refuses in TIME_WAIT, too: no other counter does. */
+#define TCPLIFE_PAWS_TIMEWAIT \
+	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0))
+
 /* The attributes of a dump's request. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 #define tcplife_dump_attrs(cb)	(genl_dumpit_info(cb)->info.attrs)

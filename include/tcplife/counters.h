@@ -103,7 +103,24 @@
 	X(LOST_IMPORT, "lost_import")				\
 	X(EVENTS_DROPPED, "events_dropped")			\
 	X(EVENTS_FILTERED, "events_filtered")			\
-	X(BIND_IN_USE, "bind_in_use")
+	X(BIND_IN_USE, "bind_in_use")			\
+	X(HALFOPEN_OVERFLOW_RESET, "halfopen_overflow_reset")	\
+	X(COOKIES_WANTED, "cookies_wanted")			\
+	X(TIMEOUTS_SYN, "timeouts_syn")				\
+	X(TIMEOUTS_SYNACK, "timeouts_synack")			\
+	X(TIMEOUTS_DATA, "timeouts_data")			\
+	X(ABORT_LINGER, "abort_linger")				\
+	X(ABORT_LATE_DATA, "abort_late_data")			\
+	X(ABORT_LINGER2, "abort_linger2")			\
+	X(ABORT_UNREAD, "abort_unread")				\
+	X(ABORT_MEMORY, "abort_memory")				\
+	X(ABORT_TIMEOUT, "abort_timeout")			\
+	X(TFO_ACTIVE, "tfo_active")				\
+	X(TFO_ACTIVE_FAIL, "tfo_active_fail")			\
+	X(TFO_PASSIVE, "tfo_passive")				\
+	X(TFO_PASSIVE_FAIL, "tfo_passive_fail")			\
+	X(PAWS_ACTIVE, "paws_active")				\
+	X(PAWS_OLD, "paws_old")
 
 /* What is counted on a listener, and the columns that show it. */
 #define TCPLIFE_LISTENER_COUNTERS(X)		\

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Resets: the RST segments that are sent, by a socket or in reply. (Those that
+ * are received: teardown.c, timewait.c.)
+ */
+#include <net/ip6_route.h>
+#include <net/route.h>
+
+#include "conn.h"
+#include "handlers.h"
+
+/* The socket of a record sent a RST. */
+static void reset_sent(const struct sock *sk)
+{
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec) {
+		rec->flags |= TCPLIFE_F_RST_SENT;
+		if (!rec->rst_why)
+			rec->rst_why = TCPLIFE_RST_OTHER;
+	}
+	tcplife_table_unlock(head, flags);
+}
+
+/* tcp_send_active_reset(sk, ...) */
+TCPLIFE_ENTRY(tcplife_on_active_reset)
+{
+	const struct sock *sk = (struct sock *)a0;
+
+	if (!tcplife_is_tcp(sk))
+		return;
+	tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
+	reset_sent(sk);
+}
+
+/* In SYN_SENT two things are answered by RST. The first that is asked is if it
+ * acknowledges our SYN; so this one echoes a time at which we sent none:
+ * tcp_rcv_synsent_state_process(). If it is a RST itself, nothing is sent.
+ */
+static void reset_count_paws(const struct sock *sk, const struct sk_buff *skb)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 ack = TCP_SKB_CB(skb)->ack_seq;
+
+	if (after(ack, tp->snd_una) && !after(ack, tp->snd_nxt))
+		tcplife_count(sock_net(sk), TCPLIFE_C_PAWS_ACTIVE);
+}
+
+/* An answer by RST. @sk may be NULL, a request, a timewait socket, a listener
+ * or a full socket. Never for a RST, and without a socket only for what came to
+ * an address of this host.
+ */
+static void reset_replied(const struct sock *sk, const struct sk_buff *skb,
+			  bool local)
+{
+	const struct dst_entry *dst = skb_dst(skb);
+
+	if (sk && sk->sk_state == TCP_SYN_SENT && tcplife_is_tcp(sk))
+		reset_count_paws(sk, skb);
+	if (tcp_hdr(skb)->rst)
+		return;
+	if (sk)
+		tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
+	else if (dst && local)
+		tcplife_count(dev_net(dst->dev), TCPLIFE_C_RST_SENT);
+	if (sk && sk_fullsock(sk))
+		reset_sent(sk);
+}
+
+/* tcp_v4_send_reset(sk, skb, ...) */
+TCPLIFE_ENTRY(tcplife_on_send_reset4)
+{
+	const struct sk_buff *skb = (struct sk_buff *)a1;
+	const struct rtable *rt = skb_rtable(skb);
+
+	reset_replied((struct sock *)a0, skb, rt && rt->rt_type == RTN_LOCAL);
+}
+
+/* tcp_v6_send_reset(sk, skb, ...) */
+TCPLIFE_ENTRY(tcplife_on_send_reset6)
+{
+	const struct sk_buff *skb = (struct sk_buff *)a1;
+
+	reset_replied((struct sock *)a0, skb,
+		      skb_dst(skb) && ipv6_unicast_destination(skb));
+}
