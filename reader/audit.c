@@ -11,6 +11,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "audit.h"
@@ -70,28 +71,48 @@ static const char *verdict_name(enum verdict verdict)
 	return enums_name(SHOW_VERDICT, verdict);
 }
 
+/* As /proc/net/snmp and netstat have it, without the first word of the line. */
+static const char *short_name(const char *name)
+{
+	name += strlen("Tcp");
+	return strncmp(name, "Ext", 3) ? name : name + 3;
+}
+
+static void print_why(const struct twin *twin, const struct comparison *c)
+{
+	if (!twin->stats[0])
+		printf("    not counted here: %s\n", twin->why);
+	else if (twin->why && (c->verdict == VERDICT_BOUND ||
+			       c->verdict == VERDICT_DIFFERS))
+		printf("    -%lld to +%lld are explained: %s\n",
+		       c->bound_fewer, c->bound_more, twin->why);
+}
+
+static void print_numbers(const struct twin *twin, const struct comparison *c)
+{
+	if (c->verdict == VERDICT_UNKNOWN)
+		printf("%8s %8lld %5s ", "-", c->ours, "-");
+	else if (!twin->stats[0])
+		printf("%8lld %8s %5s ", c->theirs, "-", "-");
+	else
+		printf("%8lld %8lld %5lld ", c->theirs, c->ours,
+		       difference(c));
+}
+
 static void print_text(const struct comparison *all)
 {
-	unsigned int i;
+	const struct comparison *c;
+	const struct twin *twin;
 
-	printf("%-25s %-22s %8s %8s %5s %s\n", "KERNEL'S COUNTER",
+	printf("%-23s %-22s %8s %8s %5s %s\n", "KERNEL'S COUNTER",
 	       "TCPLIFE'S", "KERNEL", "TCPLIFE", "DIFF", "VERDICT");
-	for (i = 0; i < nr_twins; i++) {
-		const struct comparison *c = &all[i];
-		enum verdict v = c->verdict;
-
-		printf("%-25s %-22s ", twins[i].theirs, twins[i].ours);
-		if (v == VERDICT_UNKNOWN)
-			printf("%8s %8lld %5s", "-", c->ours, "-");
-		else
-			printf("%8lld %8lld %5lld", c->theirs, c->ours,
-			       difference(c));
-		printf(" %s\n", v == VERDICT_DIFFERS ? "DIFFERS" :
-		       v == VERDICT_UNKNOWN ? "-" : verdict_name(v));
-		if (v == VERDICT_BOUND ||
-		    (v == VERDICT_DIFFERS && twins[i].why))
-			printf("    -%lld to +%lld are explained: %s\n",
-			       c->bound_fewer, c->bound_more, twins[i].why);
+	for (twin = twins, c = all; twin < twins + nr_twins; twin++, c++) {
+		printf("%-23s %-22s ", short_name(twin->theirs), twin->ours);
+		print_numbers(twin, c);
+		printf("%s\n", c->verdict == VERDICT_DIFFERS ? "DIFFERS" :
+		       c->verdict == VERDICT_UNKNOWN ? "-" :
+		       verdict_name(c->verdict));
+		print_why(twin, c);
 	}
 }
 

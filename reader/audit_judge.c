@@ -123,8 +123,10 @@ static void compare(const struct readings *r, const struct twin *twin,
 	off = sum_off(r, twin->off_by) + (twin->race ? race(c) : 0);
 	c->bound_more = off;
 	c->bound_fewer = off + sum_stats(&r->after, twin->more);
-	c->verdict = hooks_attached(&r->hooks, twin->hooks) ? judge(c) :
-							      VERDICT_OFF;
+	if (!hooks_attached(&r->hooks, twin->hooks))
+		c->verdict = VERDICT_OFF;
+	else
+		c->verdict = twin->stats[0] ? judge(c) : VERDICT_BOUND;
 }
 
 /**

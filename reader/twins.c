@@ -11,6 +11,8 @@
 #include "twins.h"
 
 #define S(name)		TCPLIFE_A_STATS_##name
+/* Only a record tells what ended its connection, and not each may have one. */
+#define UNRECORDED	"of connections without a record it is not known"
 
 const struct twin twins[] = {
 	{
@@ -33,8 +35,8 @@ const struct twin twins[] = {
 		.ours = "rst_sent", .theirs = "TcpOutRsts",
 		.stats = { S(RST_SENT) },
 		.mibs = { "TcpOutRsts" },
-		.off_by = { "TcpExtTCPAbortFailed", "TcpExtTCPMD5NotFound",
-			    "TcpExtTCPMD5Unexpected", "TcpExtTCPMD5Failure" },
+		.off_by = { "TcpExtTCPMD5NotFound", "TcpExtTCPMD5Unexpected",
+			    "TcpExtTCPMD5Failure" },
 		.why = "segments with a wrong MD5 signature get no RST",
 		.hooks = "reset-replied reset-replied6",
 	}, {
@@ -75,6 +77,14 @@ const struct twin twins[] = {
 		.why = "the SYN queue may fill or empty on another CPU meanwhile",
 		.hooks = "syn-received syn-queued",
 	}, {
+		.ours = "cookies_wanted",
+		.theirs = "TcpExtTCPReqQFullDoCookies",
+		.stats = { S(COOKIES_WANTED) },
+		.mibs = { "TcpExtTCPReqQFullDoCookies" },
+		.race = true,
+		.why = "the SYN queue may fill or empty on another CPU meanwhile",
+		.hooks = "syn-received",
+	}, {
 		.ours = "drop_accq+ack_ignored",
 		.theirs = "TcpExtListenOverflows",
 		.stats = { S(DROP_ACCQ_FULL), S(ACK_IGNORED) },
@@ -83,21 +93,21 @@ const struct twin twins[] = {
 		.why = "accept() may make room on another CPU meanwhile",
 		.hooks = "syn-received syn-queued final-ack final-ack6",
 	}, {
-		.ours = "drop_*+ack_ignored", .theirs = "TcpExtListenDrops",
+		.ours = "drop_*+ack_ign.+unre.", .theirs = "TcpExtListenDrops",
 		.stats = { S(DROP_SYNQ_FULL), S(DROP_MAX_SYN_BACKLOG),
-			   S(DROP_ACCQ_FULL), S(DROP_OTHER), S(ACK_IGNORED) },
+			   S(DROP_ACCQ_FULL), S(DROP_OTHER), S(ACK_IGNORED),
+			   S(HALFOPEN_UNREACHABLE) },
 		.mibs = { "TcpExtListenDrops" },
-		.more = { S(HALFOPEN_UNREACHABLE) },
 		.race = true,
-		.why = "requests that ICMP ended are in it, too",
-		.hooks = "syn-received syn-queued final-ack final-ack6",
+		.why = "the queues may change on another CPU meanwhile",
+		.hooks =
+		"syn-received syn-queued final-ack final-ack6 request-dropped request-icmp",
 	}, {
-		.ours = "halfopen_embryonic_r.",
+		.ours = "halfopen_*_reset",
 		.theirs = "TcpExtEmbryonicRsts",
-		.stats = { S(HALFOPEN_EMBRYONIC_RESET) },
+		.stats = { S(HALFOPEN_EMBRYONIC_RESET),
+			   S(HALFOPEN_OVERFLOW_RESET) },
 		.mibs = { "TcpExtEmbryonicRsts" },
-		.more = { S(HALFOPEN_ACCEPT_OVERFLOW) },
-		.why = "with tcp_abort_on_overflow, accept overflows are in it",
 		.hooks = "request-segment request-dropped",
 	}, {
 		.ours = "tw_entered", .theirs = "TcpExtTW+TWKilled",
@@ -123,15 +133,83 @@ const struct twin twins[] = {
 		.mibs = { "TcpExtTCPWinProbe" },
 		.hooks = "probe-sent",
 	}, {
-		.ours = "end_*_timeout", .theirs = "TcpExtTCPAbortOnTimeout",
-		.stats = { S(END_KEEPALIVE_TIMEOUT), S(END_RETRANSMIT_TIMEOUT),
-			   S(END_CONNECT_TIMEOUT), S(END_PROBE_TIMEOUT),
-			   S(END_FIN_TIMEOUT), S(END_USER_TIMEOUT) },
+		.ours = "timeouts_*", .theirs = "TcpExtTCPTimeouts",
+		.stats = { S(TIMEOUTS_SYN), S(TIMEOUTS_SYNACK),
+			   S(TIMEOUTS_DATA) },
+		.mibs = { "TcpExtTCPTimeouts" },
+		.hooks = "retransmit-timer syn-ack-timer",
+	}, {
+		.ours = "abort_linger+late_data",
+		.theirs = "TcpExtTCPAbortOnData",
+		.stats = { S(ABORT_LINGER), S(ABORT_LATE_DATA) },
+		.mibs = { "TcpExtTCPAbortOnData" },
+		.more = { S(LOST_TABLE_FULL), S(LOST_POOL_EMPTY),
+			  S(LOST_IMPORT) },
+		.why = UNRECORDED,
+	}, {
+		.ours = "abort_unread", .theirs = "TcpExtTCPAbortOnClose",
+		.stats = { S(ABORT_UNREAD) },
+		.mibs = { "TcpExtTCPAbortOnClose" },
+		.more = { S(LOST_TABLE_FULL), S(LOST_POOL_EMPTY),
+			  S(LOST_IMPORT) },
+		.why = UNRECORDED,
+	}, {
+		.ours = "abort_linger2", .theirs = "TcpExtTCPAbortOnLinger",
+		.stats = { S(ABORT_LINGER2) },
+		.mibs = { "TcpExtTCPAbortOnLinger" },
+		.more = { S(LOST_TABLE_FULL), S(LOST_POOL_EMPTY),
+			  S(LOST_IMPORT) },
+		.why = UNRECORDED,
+	}, {
+		.ours = "abort_memory", .theirs = "TcpExtTCPAbortOnMemory",
+		.stats = { S(ABORT_MEMORY) },
+		.mibs = { "TcpExtTCPAbortOnMemory" },
+		.more = { S(LOST_TABLE_FULL), S(LOST_POOL_EMPTY),
+			  S(LOST_IMPORT) },
+		.why = UNRECORDED,
+	}, {
+		.ours = "abort_timeout", .theirs = "TcpExtTCPAbortOnTimeout",
+		.stats = { S(ABORT_TIMEOUT) },
 		.mibs = { "TcpExtTCPAbortOnTimeout" },
-		.more = { S(NOW_CLOSE), S(END_SYN_ACK_TIMEOUT),
-			  S(LOST_TABLE_FULL), S(LOST_POOL_EMPTY) },
-		.why = "a record ends when its socket is closed, too",
 		.hooks = "write-timer keepalive-timer",
+	}, {
+		.ours = "-", .theirs = "TcpExtTCPAbortFailed",
+		.mibs = { "TcpExtTCPAbortFailed" },
+		.off_by = { "TcpExtTCPAbortFailed" },
+		.why = "no hook sees if a RST could be sent",
+	}, {
+		.ours = "tfo_active", .theirs = "TcpExtTCPFastOpenActive",
+		.stats = { S(TFO_ACTIVE) },
+		.mibs = { "TcpExtTCPFastOpenActive" },
+	}, {
+		.ours = "tfo_active_fail",
+		.theirs = "TcpExtTCPFastOpenActiveFail",
+		.stats = { S(TFO_ACTIVE_FAIL) },
+		.mibs = { "TcpExtTCPFastOpenActiveFail" },
+		.hooks = "retransmit-timer",
+	}, {
+		.ours = "tfo_passive", .theirs = "TcpExtTCPFastOpenPassive",
+		.stats = { S(TFO_PASSIVE) },
+		.mibs = { "TcpExtTCPFastOpenPassive" },
+		.hooks = "child-queued",
+	}, {
+		.ours = "tfo_passive_fail",
+		.theirs = "TcpExtTCPFastOpenPassiveFail",
+		.stats = { S(TFO_PASSIVE_FAIL) },
+		.mibs = { "TcpExtTCPFastOpenPassiveFail" },
+		.race = true,
+		.why = "the queue of TFO may change on another CPU meanwhile",
+		.hooks = "syn-received syn-queued",
+	}, {
+		.ours = "paws_active", .theirs = "TcpExtPAWSActive",
+		.stats = { S(PAWS_ACTIVE) },
+		.mibs = { "TcpExtPAWSActive" },
+		.hooks = "reset-replied reset-replied6",
+	}, {
+		.ours = "paws_old", .theirs = "TcpExtPAWSEstab",
+		.stats = { S(PAWS_OLD) },
+		.mibs = { "TcpExtPAWSEstab" },
+		.hooks = "out-of-window request-segment timewait-segment",
 	},
 };
 
