@@ -173,7 +173,6 @@ H17_cookies()
 test_H17()
 {
 	# Here they are resets, too.
-	TWINS=${TWINS/halfopen_embryonic_reset/&+halfopen_accept_overflow}
 	act srv sysctl tcp_abort_on_overflow 1
 	H17_fill
 	H17_reset

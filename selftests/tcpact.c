@@ -245,6 +245,9 @@ static const struct option_name {
 	{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN },
 	{ "fastopen-connect", IPPROTO_TCP, TCP_FASTOPEN_CONNECT },
 	{ "user-timeout", IPPROTO_TCP, TCP_USER_TIMEOUT },
+	{ "linger2", IPPROTO_TCP, TCP_LINGER2 },
+	{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN },
+	{ "fastopen-connect", IPPROTO_TCP, TCP_FASTOPEN_CONNECT },
 };
 
 /* set S OPTION VALUE; "linger" is SO_LINGER switched on with that time. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK [COUNT]: sends an IPv4 TCP segment
- * without data and options, as no well-behaved TCP would at that moment, COUNT
- * times. Flags are letters of FSRPAU.
+ * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK [COUNT [TSVAL TSECR]]: sends an IPv4
+ * TCP segment without data, as no well-behaved TCP would at that moment, COUNT
+ * times. Flags are letters of FSRPAU. Its only option are the timestamps.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -24,6 +24,8 @@ struct pseudo_header {
 struct packet {
 	struct pseudo_header pseudo;
 	struct tcphdr tcp;
+	uint8_t nops[2], kind, len;
+	uint32_t tsval, tsecr;
 };
 
 static uint16_t checksum(const void *data, size_t len)
@@ -53,6 +55,22 @@ static uint32_t number(const char *s)
 	return strtoull(s, NULL, 10);
 }
 
+/* Returns the length of the segment. */
+static size_t set_timestamps(struct packet *p, char **argv)
+{
+	size_t len = sizeof(p->tcp);
+
+	if (argv[0] && argv[1]) {
+		len = sizeof(*p) - sizeof(p->pseudo);
+		memcpy(p->nops, "\1\1\10\12", 4);
+		p->tsval = htonl(number(argv[0]));
+		p->tsecr = htonl(number(argv[1]));
+	}
+	p->pseudo.len = htons(len);
+	p->tcp.doff = len / 4;
+	return len;
+}
+
 static int die(void)
 {
 	perror("tcpraw");
@@ -65,6 +83,7 @@ int main(int argc, char **argv)
 	struct sockaddr_in dst = { .sin_family = AF_INET };
 	int count = argc > 8 ? atoi(argv[8]) : 1;
 	struct packet p = {};
+	size_t len;
 	int fd;
 
 	if (argc < 8 || inet_pton(AF_INET, argv[1], &src.sin_addr) != 1 ||
@@ -73,14 +92,14 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	p.pseudo = (struct pseudo_header){ src.sin_addr, dst.sin_addr, 0,
-		IPPROTO_TCP, htons(sizeof(p.tcp)) };
+		IPPROTO_TCP, 0 };
 	p.tcp.source = htons(number(argv[2]));
 	p.tcp.dest = htons(number(argv[4]));
 	set_flags(&p.tcp, argv[5]);
 	p.tcp.seq = htonl(number(argv[6]));
 	p.tcp.ack_seq = htonl(number(argv[7]));
-	p.tcp.doff = sizeof(p.tcp) / 4;
 	p.tcp.window = htons(1000);
+	len = set_timestamps(&p, argv + (argc > 9 ? 9 : argc));
 	p.tcp.check = checksum(&p, sizeof(p));
 
 	fd = socket(AF_INET, SOCK_RAW, IPPROTO_TCP);
@@ -88,7 +107,7 @@ int main(int argc, char **argv)
 	    connect(fd, (struct sockaddr *)&dst, sizeof(dst)))
 		return die();
 	do {
-		if (send(fd, &p.tcp, sizeof(p.tcp), 0) < 0)
+		if (send(fd, &p.tcp, len, 0) < 0)
 			return die();
 	} while (--count > 0);
 	return 0;

@@ -106,7 +106,8 @@ expect_stats()
 	done
 }
 
-# Counters and their twins: what both namespaces' MIBs moved together.
+# Counters and their twins: what both namespaces' MIBs moved together. Nothing
+# of ours is TCPAbortFailed's.
 TWINS='active_opens	ActiveOpens
 passive_opens	PassiveOpens
 attempt_fails	AttemptFails
@@ -117,16 +118,28 @@ retrans_syn+retrans_synack+retrans_fin+retrans_data	RetransSegs
 cookies_sent	SyncookiesSent
 cookies_valid	SyncookiesRecv
 cookies_failed	SyncookiesFailed
+cookies_wanted	TCPReqQFullDoCookies
 drop_synq_full	TCPReqQFullDrop
 drop_accq_full+ack_ignored	ListenOverflows
 drop_synq_full+drop_max_syn_backlog+drop_accq_full+drop_other+ack_ignored+halfopen_unreachable	ListenDrops
-halfopen_embryonic_reset	EmbryonicRsts
+halfopen_embryonic_reset+halfopen_overflow_reset	EmbryonicRsts
 tw_entered	TW+TWKilled
 tw_overflow	TCPTimeWaitOverflow
 tw_exit_reused	TWRecycled
 keepalive_probes	TCPKeepAlive
 window_probes	TCPWinProbe
-end_keepalive_timeout+end_retransmit_timeout+end_connect_timeout+end_probe_timeout+end_fin_timeout+end_user_timeout	TCPAbortOnTimeout'
+timeouts_syn+timeouts_synack+timeouts_data	TCPTimeouts
+abort_linger+abort_late_data	TCPAbortOnData
+abort_unread	TCPAbortOnClose
+abort_linger2	TCPAbortOnLinger
+abort_memory	TCPAbortOnMemory
+abort_timeout	TCPAbortOnTimeout
+tfo_active	TCPFastOpenActive
+tfo_active_fail	TCPFastOpenActiveFail
+tfo_passive	TCPFastOpenPassive
+tfo_passive_fail	TCPFastOpenPassiveFail
+paws_active	PAWSActive
+paws_old	PAWSEstab'
 
 # SUM of counters joined by +, how much they moved: ours, theirs.
 sum_stats()
