@@ -188,7 +188,10 @@ void tcplife_on_set_state(void *data, const struct sock *csk, const int old,
 	struct sock *sk = (struct sock *)csk;
 
 	tcplife_probe_enter(TCPLIFE_HOOK_SET_STATE);
-	if (!tcplife_is_tcp(sk))
+	/* close() after shutdown() sets the state that is there already, of a
+	 * FIN that was queued then: tcp_close_state().
+	 */
+	if (!tcplife_is_tcp(sk) || unlikely(old == new))
 		goto out;
 
 	if (unlikely(new == TCP_LISTEN)) {
