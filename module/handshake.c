@@ -299,7 +299,8 @@ TCPLIFE_ENTRY(tcplife_on_child_forget)
 	if (!tcplife_is_tcp(child))
 		return;
 	head = tcplife_conn_lock(child, &rec, &flags);
-	if (rec) {
+	/* What the peer has reset waits in the queue, too. */
+	if (rec && rec->state != TCP_CLOSE) {
 		rec->cause = TCPLIFE_CAUSE_LISTENER;
 		rec->rst_why = TCPLIFE_RST_LISTENER;
 	}
