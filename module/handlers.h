@@ -61,6 +61,7 @@ TCPLIFE_ENTRY(tcplife_on_syn);
 TCPLIFE_ENTRY(tcplife_on_syn_queued);
 TCPLIFE_ENTRY(tcplife_on_cookie_sent);
 TCPLIFE_ENTRY(tcplife_on_cookie_test);
+TCPLIFE_ENTRY(tcplife_on_cookie_decoded);
 TCPLIFE_ENTRY(tcplife_on_cookie_valid);
 
 /* halfopen.c */

@@ -28,6 +28,7 @@ enum pending_fate {
 	PENDING_DROP_SYNMAX,
 	PENDING_DROP_ACCQ,
 	PENDING_COOKIE_BAD,
+	PENDING_COOKIE_OK,
 };
 
 /**
@@ -62,6 +63,7 @@ static const struct {
 	[PENDING_DROP_SYNMAX]	= { TCPLIFE_C_DROP_MAX_SYN_BACKLOG, TCPLIFE_L_DROP_SYNMAX },
 	[PENDING_DROP_ACCQ]	= { TCPLIFE_C_DROP_ACCQ_FULL, TCPLIFE_L_DROP_ACCQ },
 	[PENDING_COOKIE_BAD]	= { TCPLIFE_C_COOKIES_FAILED, TCPLIFE_L_COOKIE_BAD },
+	[PENDING_COOKIE_OK]	= { TCPLIFE_C_COOKIES_VALID, TCPLIFE_L_COOKIE_OK },
 };
 
 /* Counts a pending segment as dropped unless someone else has. */
@@ -104,7 +106,7 @@ void tcplife_syn_resolved(bool cookie)
 {
 	struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
 
-	bool is_cookie = sc->fate == PENDING_COOKIE_BAD;
+	bool is_cookie = sc->fate >= PENDING_COOKIE_BAD;
 
 	if (sc->seq & 1 && is_cookie == cookie)
 		WRITE_ONCE(sc->seq, sc->seq + 1);
@@ -262,7 +264,7 @@ TCPLIFE_ENTRY(tcplife_on_cookie_sent)
 {
 	const struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
 
-	if (!(sc->seq & 1) || sc->fate == PENDING_COOKIE_BAD)
+	if (!(sc->seq & 1) || sc->fate >= PENDING_COOKIE_BAD)
 		return;
 	tcplife_syn_resolved(false);
 	tcplife_count(sc->net, TCPLIFE_C_COOKIES_SENT);
@@ -286,7 +288,20 @@ TCPLIFE_ENTRY(tcplife_on_cookie_test)
 	pending_begin(lsk, PENDING_COOKIE_BAD);
 }
 
-/* tcp_get_cookie_sock(sk, skb, req, ...): the cookie was good. */
+/* cookie_timestamp_decode(net, tcp_opt): the cookie was good, and has been
+ * counted. What comes next may still refuse it: a FIN that is sent again after
+ * the connection has been reset has the numbers of the final ACK, but its
+ * timestamp is none that a SYN-ACK had, and the options in it may be any.
+ */
+TCPLIFE_ENTRY(tcplife_on_cookie_decoded)
+{
+	struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
+
+	if (sc->seq & 1 && sc->fate == PENDING_COOKIE_BAD)
+		WRITE_ONCE(sc->fate, PENDING_COOKIE_OK);
+}
+
+/* tcp_get_cookie_sock(sk, skb, req, ...): a connection is made of it. */
 TCPLIFE_ENTRY(tcplife_on_cookie_valid)
 {
 	const struct sock *lsk = (struct sock *)a0;
