@@ -172,7 +172,6 @@ H17_cookies()
 
 test_H17()
 {
-	# Here they are resets, too.
 	act srv sysctl tcp_abort_on_overflow 1
 	H17_fill
 	H17_reset

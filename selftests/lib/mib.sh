@@ -5,6 +5,8 @@
 # is in the namespace sees them, and the module's counters beside them.
 
 declare -A MIB=() MIB_BEFORE=() STAT=() STAT_BEFORE=()
+# The agents in whose namespaces the sockets are.
+ENDS='cli srv'
 
 # mib_file AGENT FILE: MIB[AGENT.NAME] of the Tcp: and TcpExt: lines. Files that
 # change are read by mapfile: read goes back to the end of each line, and what
@@ -30,7 +32,7 @@ mib_read()
 {
 	local agent
 
-	for agent in cli srv; do
+	for agent in $ENDS; do
 		mib_file "$agent" snmp
 		mib_file "$agent" netstat
 	done
@@ -106,7 +108,7 @@ expect_stats()
 	done
 }
 
-# Counters and their twins: what both namespaces' MIBs moved together. Nothing
+# Counters and their twins: what the namespaces' MIBs moved together. Nothing
 # of ours is TCPAbortFailed's.
 TWINS='active_opens	ActiveOpens
 passive_opens	PassiveOpens
@@ -154,11 +156,13 @@ sum_stats()
 
 sum_mib()
 {
-	local name
+	local name agent
 
 	SUM=0
 	for name in ${1//+/ }; do
-		SUM=$((SUM + ${MIB[cli.$name]-0} + ${MIB[srv.$name]-0}))
+		for agent in $ENDS; do
+			SUM=$((SUM + ${MIB[$agent.$name]-0}))
+		done
 	done
 }
 
