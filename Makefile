@@ -8,7 +8,9 @@
 KERNEL ?=
 TESTS ?=
 KDIR ?=
-export KERNEL TESTS
+SEEDS ?=
+SEED ?=
+export KERNEL TESTS SEEDS SEED
 
 # What to build for when nobody says so: the running kernel, if it can be.
 RUNNING := /lib/modules/$(shell uname -r)/build
@@ -58,6 +60,11 @@ check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
 check-long: ## the same, a minute at the highest rate, ten minutes of fuzzing
 	@scripts/setup
 	@scripts/check-long
+
+.PHONY: storm
+storm: ## run connections at random: SEEDS=20 (5) seeds, from SEED=1 on
+	@scripts/setup
+	@scripts/storm
 
 .PHONY: lint
 lint: ## check the code: W=1, sparse, checkpatch, kernel-doc, shellcheck

@@ -1,0 +1,193 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# vm: -t 3600
+#
+# The random storm: connections that do what a seed says, through a router that
+# loses, delays and doubles what the seed says. Nothing is known of what must
+# happen; what is checked is that the sums are right and that each record is
+# what the captures show. STORM_SEEDS="77 78" are other seeds than the five.
+
+. "$(dirname "$0")/lib.sh"
+. "$SELFTESTS/lib/storm.sh"
+
+HELPERS='tcpstorm'
+NO_TRACE=1
+COUNT=${STORM_COUNT:-500}
+SECONDS_OF_STORM=60
+
+set_up()
+{
+	local host
+
+	trap tear_down EXIT
+	TRACERS=()
+	MODULE_ARGS='history=100000 max_connections=100000'
+	module_load
+	module_await_others
+	storm_up
+	for host in $STORM_HOSTS; do
+		rm -f "$TMP/$host".*
+		mkfifo "$TMP/$host".{in,out}
+		agent_start "$host" "tcplife-$host"
+	done
+	stats_start
+	mib_start
+}
+
+tear_down()
+{
+	local status=$?
+
+	trap - EXIT
+	[ "$status" = 0 ] && [ "$FAILED" != 0 ] && status=1
+	[ "$status" = 0 ] || storm_keep
+	[ ${#TRACERS[@]} = 0 ] || kill -KILL "${TRACERS[@]}"
+	agents_stop
+	storm_down
+	module_unload || status=1
+	exit "$status"
+}
+
+# What is loaded on demand is, before the first connection.
+warm_up()
+{
+	memory_mount 2>/dev/null
+}
+
+# Nothing lives any more, not even a timewait socket or a request.
+storm_over()
+{
+	stats_read
+	((STAT[alive] == 0 && STAT[halfopen_now] == 0))
+}
+
+# The longest wait is for somebody whose peer is gone: 20 minutes.
+storm_await_end()
+{
+	local deadline=$((SECONDS + 7200))
+
+	until storm_over; do
+		((SECONDS < deadline)) || return
+		pass 5
+	done
+}
+
+storm_run()
+{
+	local took=$SECONDS
+
+	"$TMP/tcpstorm" "$SEED" "$COUNT" "$SECONDS_OF_STORM" \
+		tcplife-h{1,2,3,4} >"$TMP/actions" || die "tcpstorm failed"
+	ktap_print_msg "$(<"$TMP/actions")"
+	storm_await_end ||
+		fail "${STAT[alive]} alive, ${STAT[halfopen_now]} half-open"
+	ktap_print_msg "seed $SEED: ${STAT[born]} records," \
+		"$((SECONDS - took)) s of the guest"
+}
+
+# EmbryonicRsts counts what tcp_abort_on_overflow resets, too, which is an
+# accept overflow for the module, as is one that timed out; ListenDrops counts
+# requests that ICMP ended: tcp_check_req(), tcp_req_err().
+TWINS=$(grep -v EmbryonicRsts <<<"$TWINS")
+
+expect_loose_twins()
+{
+	local low
+
+	mib_read
+	stats_read
+	sum_stats halfopen_embryonic_reset
+	low=$SUM
+	sum_stats halfopen_accept_overflow
+	sum_mib_between EmbryonicRsts "$low" $((low + SUM))
+}
+
+sum_mib_between()
+{
+	local extra=$(($3 - $2))
+
+	sum_mib "$1"
+	((SUM >= $2 && SUM <= $2 + extra)) ||
+		fail "MIB $1: $SUM, want $2 to $3"
+}
+
+expect_audit()
+{
+	local host
+
+	for host in $STORM_HOSTS; do
+		in_ns "$host" "$TMP/tcplife" audit >"$TMP/out" 2>&1 ||
+			fail "audit of $host: $(grep -A 1 DIFFERS "$TMP/out")"
+	done
+}
+
+# expect_captured: each record is what the captures show.
+expect_captured()
+{
+	local host
+	local -a args=()
+
+	expect_eq "records told" "$(wc -l <"$TMP/records")" "${STAT[born]}"
+	for host in 1 2 3 4; do
+		args+=("10.7.$host.1" "fd00:7:$host::1" "$TMP/trace.h$host")
+	done
+	/usr/bin/python3 "$SELFTESTS/stormcheck.py" "$TMP/records" \
+		"${args[@]}" >"$TMP/complaints" 2>&1 ||
+		fail "$(head -n 40 "$TMP/complaints")"
+	ktap_print_msg "seed $SEED: $(tail -n 1 "$TMP/complaints")"
+}
+
+# storm SEED
+storm()
+{
+	local host
+
+	SEED=$1
+	RANDOM=$SEED
+	READER=${READER-$SELFTESTS/../build/tcplife}
+	reader_find || die "no reader"
+	storm_sysctls
+	storm_faults
+	for host in $STORM_HOSTS; do
+		storm_trace_start "$host"
+	done
+	reader_start records -j
+	readers_wait
+	storm_run
+	reader_stop records
+	storm_traces_stop
+	expect_loose_twins
+	expect_audit
+	expect_captured
+}
+
+# storm_ids SEED...: in $STORM, for run_tests
+storm_ids()
+{
+	local seed
+
+	STORM=()
+	for seed; do
+		eval "test_S$seed() { storm $seed; }"
+		STORM+=("S$seed" "a storm of $COUNT connections, seed $seed")
+	done
+}
+
+if [ -n "${STORM_SEEDS-}" ]; then
+	# shellcheck disable=SC2086 # a list of words
+	storm_ids $STORM_SEEDS
+	run_tests "${STORM[@]}"
+fi
+
+test_S01() { storm 1; }
+test_S02() { storm 2; }
+test_S03() { storm 3; }
+test_S04() { storm 4; }
+test_S05() { storm 5; }
+
+run_tests \
+	S01 "a storm of $COUNT connections, seed 1" \
+	S02 "a storm of $COUNT connections, seed 2" \
+	S03 "a storm of $COUNT connections, seed 3" \
+	S04 "a storm of $COUNT connections, seed 4" \
+	S05 "a storm of $COUNT connections, seed 5"
