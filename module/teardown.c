@@ -396,8 +396,5 @@ void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 				  TCPF_ESTABLISHED | TCPF_FIN_WAIT1 |
 				  TCPF_FIN_WAIT2 | TCPF_CLOSE_WAIT))
 			rec->err = ECONNRESET;
-		break;
-	default:
-		break;
 	}
 }

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # Each of the kernel's own counters that has a twin, made to move, and the twin
 # with it. What others move all day is in their tests, which end by comparing

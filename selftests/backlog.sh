@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # What happens where a listener's queues end: cookies, resets, and another
 # listener. Rows H14, H17 and H22 of the lifecycle catalogue.

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Data that meets a close: rows T15, T26 and T35 of the lifecycle catalogue.
-# vm: -t 1200
 
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # connect() out of the ordinary: rows H09, H20, H24 and H25 of the lifecycle
 # catalogue.

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # Connections that somebody else ends, or that end before they began: rows T27,
 # T28, T32 and T34 of the lifecycle catalogue.

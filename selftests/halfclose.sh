@@ -3,7 +3,6 @@
 #
 # One side has closed, and the other takes its time or does not: rows T03, T04,
 # T07 and T12 of the lifecycle catalogue.
-# vm: -t 1200
 
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # Half-open requests and how they end without becoming a connection: rows H11,
 # H12, H15, H21 and H29 of the lifecycle catalogue.

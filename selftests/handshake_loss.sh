@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # Handshakes that lack a segment, or have one too many: rows H03, H05, H07,
 # H08, H19 and H30 to H32 of the lifecycle catalogue.

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # One incarnation of a connection after another, and what comes too late for the
 # old one: rows T22, T24, T25, T31 and T33 of the lifecycle catalogue.

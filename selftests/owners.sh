@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # Whose a connection is: rows H26 and H28 of the lifecycle catalogue.
 

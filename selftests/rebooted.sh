@@ -3,7 +3,6 @@
 #
 # The peer was rebooted, and only one side has the connection: rows T19 and T36
 # of the lifecycle catalogue.
-# vm: -t 1200
 
 . "$(dirname "$0")/lib.sh"
 

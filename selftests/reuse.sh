@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vm: -t 1200
 #
 # The place of a TIME_WAIT taken before its time: rows T20 and T21 of the
 # lifecycle catalogue.

@@ -4,7 +4,6 @@
 # The peer is gone, or is there and does not read: rows T13, T17, T18 and T29 of
 # the lifecycle catalogue. (T16, keepalive with the peer dead, is in
 # teardown.sh.)
-# vm: -t 1200
 
 . "$(dirname "$0")/lib.sh"
 
