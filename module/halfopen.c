@@ -29,11 +29,13 @@ enum req_mark {
  * struct halfopen_cpu - the request that this CPU has in hand
  * @req: compared, never followed
  * @mark: why @req would be dropped
+ * @child: of TCP Fast Open, if @req has one; compared, never followed
  * @ack_data: the final ACK for @req carries data
  */
 struct halfopen_cpu {
 	const struct request_sock	*req;
 	enum req_mark			mark;
+	const void			*child;
 	bool				ack_data;
 };
 
@@ -94,6 +96,7 @@ TCPLIFE_ENTRY(tcplife_on_check_req)
 		return;
 	hc->req = req;
 	hc->mark = check_req_mark(tcp_hdr(skb));
+	hc->child = (u8)a3 ? (void *)a0 : NULL;
 	hc->ack_data = halfopen_payload(skb);
 	if (unlikely(hc->mark == REQ_MARK_RESET))
 		tcplife_paws_request_rst(skb, req);
@@ -114,6 +117,19 @@ bool tcplife_halfopen_ack_data(const struct request_sock *req)
 	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
 
 	return hc->req == req && hc->ack_data;
+}
+
+/**
+ * tcplife_halfopen_child_reset - does a RST end a child of TCP Fast Open
+ * @sk: the socket of tcp_reset()
+ *
+ * Then tcp_check_req() has counted a failed attempt, as it does for a request
+ * without a child, and tcp_done() will count one more. Return: whether.
+ */
+bool tcplife_halfopen_child_reset(const struct sock *sk)
+{
+	return sk->sk_state == TCP_SYN_RECV &&
+	       this_cpu_read(halfopen_cpus.child) == sk;
 }
 
 static void syn_recv(const struct sock *lsk, const struct sk_buff *skb,

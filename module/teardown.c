@@ -11,6 +11,7 @@
 #include <linux/percpu.h>
 
 #include "conn.h"
+#include "halfopen.h"
 #include "handlers.h"
 #include "retransmit.h"
 #include "teardown.h"
@@ -94,6 +95,8 @@ TCPLIFE_ENTRY(tcplife_on_reset)
 		return;
 	}
 	tcplife_count(sock_net(sk), TCPLIFE_C_RST_RECEIVED);
+	if (tcplife_halfopen_child_reset(sk))
+		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 	teardown_cause(sk, TCPLIFE_CAUSE_RESET, TCPLIFE_RST_NONE,
 		       TCPLIFE_F_RST_RECEIVED);
 }

@@ -104,8 +104,34 @@ test_M23()
 	expect_fields "WIN_R=${T[s.win]}" "WIN_L=${T[c.win]}"
 }
 
+# A RST for a child of TCP Fast Open that waits for its final ACK: AttemptFails
+# counts it twice, in tcp_check_req() and then in tcp_done(). The SYN has data and
+# the server asks for no cookie (0x603); the client's host knows nothing of that
+# SYN, so it answers the SYN-ACK by a RST.
+test_M24()
+{
+	act srv sysctl tcp_fastopen 1539
+	act srv listen l "$SRV" 5001 10
+	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5001 S 1000 0 1 10
+	pass 0.1
+	trace_conn 7001 5001
+	expect_eq "SYN-ACKs and RSTs" "${T[s.synack]}+${T[c.rst]}" 1+1
+	expect_mib srv TCPFastOpenPassive=1 AttemptFails=2 EmbryonicRsts=0 \
+		OutRsts=0
+	expect_stats attempt_fails=2 born=1 halfopen_embryonic_reset=0 \
+		rst_received=1 end_embryonic_reset=0
+	# The record lives as long as the child waits for accept().
+	act srv accept s l
+	act srv close s
+	expect_stats ended=1 end_embryonic_reset=1
+	record history srv 5001 7001
+	expect_fields ROLE=passive END=embryonic-reset ERRNO=ECONNRESET \
+		RST=received FLAGS=tfo,data-in-syn ESTABLISHED_MS=-
+}
+
 run_tests \
 	M20 "close() while the FIN of shutdown() has no answer" \
 	M21 "reset while it waits for accept(), then the listener closes" \
 	M22 "a valid cookie that no connection comes of" \
-	M23 "the window of a syncookie is not known"
+	M23 "the window of a syncookie is not known" \
+	M24 "a child of TCP Fast Open is reset before its final ACK"

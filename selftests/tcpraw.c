@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK [COUNT [TSVAL TSECR]]: sends an IPv4
- * TCP segment without data, as no well-behaved TCP would at that moment, COUNT
- * times. Flags are letters of FSRPAU. Its only option are the timestamps.
+ * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK [COUNT [BYTES | TSVAL TSECR]]: sends
+ * an IPv4 TCP segment, as no well-behaved TCP would at that moment, COUNT times.
+ * Flags are letters of FSRPAU. It has BYTES of data, which are 0, or timestamps
+ * for an option.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +28,7 @@ struct packet {
 	struct tcphdr tcp;
 	uint8_t nops[2], kind, len;
 	uint32_t tsval, tsecr;
+	uint8_t data[100];
 };
 
 static uint16_t checksum(const void *data, size_t len)
@@ -55,20 +58,29 @@ static uint32_t number(const char *s)
 	return strtoull(s, NULL, 10);
 }
 
-/* Returns the length of the segment. */
-static size_t set_timestamps(struct packet *p, char **argv)
+static void set_timestamps(struct packet *p, char **argv)
 {
-	size_t len = sizeof(p->tcp);
+	memcpy(p->nops, "\1\1\10\12", 4);
+	p->tsval = htonl(number(argv[0]));
+	p->tsecr = htonl(number(argv[1]));
+}
 
-	if (argv[0] && argv[1]) {
-		len = sizeof(*p) - sizeof(p->pseudo);
-		memcpy(p->nops, "\1\1\10\12", 4);
-		p->tsval = htonl(number(argv[0]));
-		p->tsecr = htonl(number(argv[1]));
+/* Sets what comes behind the header; returns the length of the segment. */
+static size_t set_rest(struct packet *p, int argc, char **argv)
+{
+	size_t head = sizeof(p->tcp), bytes = 0;
+
+	if (argc == 2) {
+		set_timestamps(p, argv);
+		head = offsetof(struct packet, data) - sizeof(p->pseudo);
+	} else if (argc == 1) {
+		bytes = atoi(argv[0]);
 	}
-	p->pseudo.len = htons(len);
-	p->tcp.doff = len / 4;
-	return len;
+	if (bytes > sizeof(p->data))
+		bytes = sizeof(p->data);
+	p->pseudo.len = htons(head + bytes);
+	p->tcp.doff = head / 4;
+	return head + bytes;
 }
 
 static int die(void)
@@ -99,7 +111,7 @@ int main(int argc, char **argv)
 	p.tcp.seq = htonl(number(argv[6]));
 	p.tcp.ack_seq = htonl(number(argv[7]));
 	p.tcp.window = htons(1000);
-	len = set_timestamps(&p, argv + (argc > 9 ? 9 : argc));
+	len = set_rest(&p, argc - 9, argv + 9);
 	p.tcp.check = checksum(&p, sizeof(p));
 
 	fd = socket(AF_INET, SOCK_RAW, IPPROTO_TCP);
