@@ -84,7 +84,8 @@ class Check:
         self.r = record
         self.ended = us(record['ended'])
         # A full socket sends nothing in CLOSE but the RST of who closed it.
-        self.last = self.ended if 'tw_exit' in record else \
+        timewait = record.get('tw_exit', 'overflow') != 'overflow'
+        self.last = self.ended if timewait else \
             us(record.get('since_close', record['ended']))
         first = bisect_left(segments, began, key=attrgetter('at'))
         last = bisect_right(segments, self.last, key=attrgetter('at'))

@@ -212,14 +212,14 @@ static void step(struct end *end)
 }
 
 /* What it will do is drawn; the first step is due. */
-static void live(struct end *end)
+static void live(struct end *end, uint64_t grace)
 {
 	end->steps = pick(&end->state, 5);
 	end->reads = !one_in(&end->state, 3);
 	if (one_in(&end->state, 6))
 		set(end->fd, IPPROTO_TCP, TCP_QUICKACK, 0);
 	watch(end);
-	after(pick_delay(&end->state), step, end);
+	after(grace + pick_delay(&end->state), step, end);
 }
 
 #endif
