@@ -28,10 +28,12 @@ enum teardown_kind {
 /**
  * struct teardown_mark - what this CPU was last asked to do to a socket
  * @kind: by which function
+ * @retransmits: how often it had sent again when ICMP ran its timer
  * @at: the socket, or the timer in it; compared, never followed
  */
 struct teardown_mark {
 	enum teardown_kind	kind;
+	u8			retransmits;
 	unsigned long		at;
 };
 
@@ -46,7 +48,8 @@ static void teardown_mark(enum teardown_kind kind, unsigned long at)
 }
 
 /* The last mark, if it may be about this socket: an ICMP handler does not know
- * the socket yet.
+ * the socket yet. One that runs the timer goes on after it: the timer has given
+ * up unless tcp_retransmit_timer() has counted that it sent once more.
  */
 static enum teardown_kind teardown_marked(const struct sock *sk)
 {
@@ -55,6 +58,9 @@ static enum teardown_kind teardown_marked(const struct sock *sk)
 	if (mark->kind != MARK_ICMP &&
 	    mark->at - (unsigned long)sk >= sizeof(struct tcp_sock))
 		return MARK_NONE;
+	if (mark->kind == MARK_ICMP && mark->at == (unsigned long)sk &&
+	    mark->retransmits == inet_csk(sk)->icsk_retransmits)
+		return MARK_WRITE_TIMER;
 	return mark->kind;
 }
 
@@ -118,11 +124,16 @@ TCPLIFE_ENTRY(tcplife_on_write_timer)
  */
 TCPLIFE_ENTRY(tcplife_on_retransmit_timer)
 {
+	struct teardown_mark *mark = this_cpu_ptr(&teardown_marks);
 	const struct sock *sk = (struct sock *)a0;
 
-	teardown_mark(MARK_WRITE_TIMER, a0);
-	if (tcplife_is_tcp(sk))
-		tcplife_retransmit_timeout(sk);
+	if (!tcplife_is_tcp(sk))
+		return;
+	if (mark->kind == MARK_ICMP && tcplife_retransmit_counts(sk)) {
+		teardown_mark(MARK_ICMP, a0);
+		mark->retransmits = inet_csk(sk)->icsk_retransmits;
+	}
+	tcplife_retransmit_timeout(sk);
 }
 
 /* tcp_keepalive_timer(t) */
