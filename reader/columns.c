@@ -3,6 +3,17 @@
  * The headings of the columns that lines of different commands have in common.
  */
 #include "columns.h"
+#include "times.h"
+
+/** columns_begin_header - begin the line of headings, with the times; if any */
+bool columns_begin_header(struct row *row, const struct options *o)
+{
+	if (o->json || o->no_header)
+		return false;
+	row_begin(row, o->csv);
+	times_header(row, o);
+	return true;
+}
 
 /** columns_owner_header - PID and COMM */
 void columns_owner_header(struct row *row, const struct options *o)

@@ -113,6 +113,7 @@ static inline void columns_family(struct row *row, const struct options *o,
 		row_text(row, pair_is_ipv6(pair) ? "6" : "4", 2);
 }
 
+bool columns_begin_header(struct row *row, const struct options *o);
 void columns_owner_header(struct row *row, const struct options *o);
 void columns_family_header(struct row *row, const struct options *o);
 void columns_remote_header(struct row *row, const struct options *o);

@@ -79,10 +79,8 @@ static void print_header(void)
 {
 	struct row row;
 
-	if (o.json || o.no_header)
+	if (!columns_begin_header(&row, &o))
 		return;
-	row_begin(&row, o.csv);
-	times_header(&row, &o);
 	columns_owner_header(&row, &o);
 	columns_family_header(&row, &o);
 	columns_pair_header(&row, &o);

@@ -37,10 +37,8 @@ static void print_header(void)
 {
 	struct row row;
 
-	if (o.json || o.no_header)
+	if (!columns_begin_header(&row, &o))
 		return;
-	row_begin(&row, o.csv);
-	times_header(&row, &o);
 	columns_family_header(&row, &o);
 	columns_pair_header(&row, &o);
 	row_text(&row, "LISTENER", 8);
@@ -94,11 +92,6 @@ int command_halfopen(int argc, char **argv)
 		.noun = "request", .o = &o, .header = print_header,
 		.event = print_event,
 	};
-	int ret = options_parse(argc, argv, &usage, &o);
 
-	if (ret != OPTIONS_GO)
-		return ret;
-	if (o.json && (o.csv || o.wide))
-		return options_refuse(&usage, "-j is alone: it has everything");
-	return stream_run(&stream);
+	return stream_command(&stream, &usage, &o, argc, argv);
 }

@@ -56,10 +56,8 @@ static void print_header(void)
 {
 	struct row row;
 
-	if (o.json || o.no_header)
+	if (!columns_begin_header(&row, &o))
 		return;
-	row_begin(&row, o.csv);
-	times_header(&row, &o);
 	row_text(&row, "COOKIE", all_columns() ? 8 : 6);
 	print_ends_header(&row);
 	row_text(&row, "OLDSTATE", 11);
@@ -123,10 +121,10 @@ static bool print_event(const struct batch *b, const struct nlattr *nest)
 	self_mask_transition(&t);
 	if (!filter_transition(&o, &t))
 		return false;
-	if (o.json)
+	if (o.json) {
 		json_transition(b, &t);
-	if (o.json)
 		return true;
+	}
 	row_begin(&row, o.csv);
 	print_row(&row, b, &t);
 	return true;
@@ -140,11 +138,6 @@ int command_states(int argc, char **argv)
 		.noun = "transition", .o = &o, .header = print_header,
 		.event = print_event,
 	};
-	int ret = options_parse(argc, argv, &usage, &o);
 
-	if (ret != OPTIONS_GO)
-		return ret;
-	if (o.json && (o.csv || o.wide))
-		return options_refuse(&usage, "-j is alone: it has everything");
-	return stream_run(&stream);
+	return stream_command(&stream, &usage, &o, argc, argv);
 }

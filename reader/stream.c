@@ -299,3 +299,25 @@ int stream_run(const struct stream *stream)
 	session_close(&control);
 	return finish(&run);
 }
+
+/**
+ * stream_command - a command that is one stream, as lines or as JSON
+ * @stream: what to do
+ * @usage: its command line
+ * @o: filled; what @stream was given
+ * @argc: from main()
+ * @argv: from main()
+ *
+ * Return: the exit status.
+ */
+int stream_command(const struct stream *stream, const struct usage *usage,
+		   struct options *o, int argc, char **argv)
+{
+	int ret = options_parse(argc, argv, usage, o);
+
+	if (ret != OPTIONS_GO)
+		return ret;
+	if (o->json && (o->csv || o->wide))
+		return options_refuse(usage, "-j is alone: it has everything");
+	return stream_run(stream);
+}

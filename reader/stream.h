@@ -31,5 +31,7 @@ struct stream {
 };
 
 int stream_run(const struct stream *stream);
+int stream_command(const struct stream *stream, const struct usage *usage,
+		   struct options *o, int argc, char **argv);
 
 #endif /* _READER_STREAM_H */
