@@ -378,7 +378,7 @@ int main(int argc, char **argv)
 	char line[512];
 
 	if (argc > 1)
-		enter_netns(argv[1]);
+		enter_netns(open_netns(argv[1]));
 	die_with_parent();
 	while (fgets(line, sizeof(line), stdin))
 		obey(line);

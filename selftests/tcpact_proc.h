@@ -5,32 +5,19 @@
 #ifndef TCPACT_PROC_H
 #define TCPACT_PROC_H
 
-#include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "netns.h"
 #include "tcpact.h"
 
 static void die(const char *what)
 {
 	fprintf(stderr, "tcpact: %s: %s\n", what, strerror(errno));
 	exit(1);
-}
-
-static void enter_netns(const char *name)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		die(path);
-	close(fd);
 }
 
 /* Not an orphan that keeps a namespace alive when the script dies. */

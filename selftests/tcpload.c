@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +21,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "netns.h"
 
 #define SERVER "10.7.0.2"
 #define NOBODY "10.7.0.99"	/* nobody answers */
@@ -36,24 +37,6 @@ static void die(const char *what)
 {
 	perror(what);
 	exit(1);
-}
-
-static int open_netns(const char *name)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
-		die(path);
-	return fd;
-}
-
-static void enter(int netns)
-{
-	if (setns(netns, CLONE_NEWNET))
-		die("setns");
 }
 
 static int new_socket(void)
@@ -256,9 +239,9 @@ static void never_accepted(int n)
 {
 	int cli = new_socket(), port = FIRST_PORT + PORTS + n % PORTS, own;
 
-	enter(srv_ns);
+	enter_netns(srv_ns);
 	own = open_listener(port);
-	enter(cli_ns);
+	enter_netns(cli_ns);
 	connect_socket(cli, SERVER, port);
 	close(own);
 	close(cli);
@@ -342,10 +325,10 @@ int main(int argc, char **argv)
 	use_all_files();
 	cli_ns = open_netns(argv[2]);
 	srv_ns = open_netns(argv[3]);
-	enter(srv_ns);
+	enter_netns(srv_ns);
 	for (int i = 0; i < PORTS; i++)
 		listeners[i] = open_listener(FIRST_PORT + i);
-	enter(cli_ns);
+	enter_netns(cli_ns);
 	if (!strcmp(argv[1], "mix"))
 		mix(atoi(argv[4]));
 	else if (!strcmp(argv[1], "hold"))

@@ -8,12 +8,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +19,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "netns.h"
 
 #define HOSTS 4
 
@@ -94,19 +94,14 @@ static void enter(int host)
 {
 	static int here = -1;
 
-	if (here != host && setns(hosts[host].netns, CLONE_NEWNET))
-		die("setns");
+	if (here != host)
+		enter_netns(hosts[host].netns);
 	here = host;
 }
 
 static void host_open(int host, const char *name)
 {
-	char path[256];
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	hosts[host].netns = open(path, O_RDONLY | O_CLOEXEC);
-	if (hosts[host].netns < 0)
-		die(path);
+	hosts[host].netns = open_netns(name);
 	enter(host);
 	hosts[host].diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
 				  NETLINK_SOCK_DIAG);
