@@ -338,21 +338,8 @@ test_R20()
 
 R20_timewait()
 {
-	local first
-
-	connected 5001
-	first=$CP
-	connected 5002 x
 	connected 5003 w
-	act cli sysctl tcp_max_tw_buckets 1
-	act cli close c
-	wait_until 5 has_state cli "$first" 5001 05
-	act cli shut cx w
-	act srv eof sx
-	act srv close sx
-	act cli eof cx
-	act cli close cx
-	pass 1
+	one_timewait
 	found timewait-overflow
 	act cli close cw
 	act srv eof sw

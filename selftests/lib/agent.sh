@@ -143,6 +143,26 @@ served()
 	CP=$ANSWER
 }
 
+# one_timewait: of two connections c (5001) and cx (5002) the client closes both
+# first, and has room for one timewait socket. The second is ended without; $CP
+# is its port, $FIRST_CP the port of the first.
+one_timewait()
+{
+	connected 5001
+	FIRST_CP=$CP
+	connected 5002 x
+	act cli sysctl tcp_max_tw_buckets 1
+	act cli close c
+	# Once its FIN is acknowledged, which may take a while, it is in.
+	wait_until 5 has_state cli "$FIRST_CP" 5001 05
+	act cli shut cx w
+	act srv eof sx
+	act srv close sx
+	act cli eof cx
+	act cli close cx
+	pass 1
+}
+
 # load_start MODE COUNT: tcpload between the two namespaces, as an agent that
 # says "done" or "open" when it is.
 load_start()
