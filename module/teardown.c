@@ -2,67 +2,16 @@
 /*
  * Teardown: resets, errors and time-outs of full sockets, and what was behind a
  * transition to CLOSE.
- *
- * tcp_done_with_error() is called by tcp_reset(), tcp_abort(), the ICMP
- * handlers and, through tcp_write_err(), by the timers. Each of these marks its
- * CPU at its entry, so the last mark says who called.
  */
 #include <linux/errno.h>
-#include <linux/percpu.h>
 
 #include "conn.h"
 #include "halfopen.h"
 #include "handlers.h"
+#include "mark.h"
 #include "retransmit.h"
 #include "teardown.h"
 #include "timewait.h"
-
-enum teardown_kind {
-	MARK_NONE,
-	MARK_RESET,
-	MARK_ICMP,
-	MARK_WRITE_TIMER,
-	MARK_KEEPALIVE,
-};
-
-/**
- * struct teardown_mark - what this CPU was last asked to do to a socket
- * @kind: by which function
- * @retransmits: how often it had sent again when ICMP ran its timer
- * @at: the socket, or the timer in it; compared, never followed
- */
-struct teardown_mark {
-	enum teardown_kind	kind;
-	u8			retransmits;
-	unsigned long		at;
-};
-
-static DEFINE_PER_CPU(struct teardown_mark, teardown_marks);
-
-static void teardown_mark(enum teardown_kind kind, unsigned long at)
-{
-	struct teardown_mark *mark = this_cpu_ptr(&teardown_marks);
-
-	mark->kind = kind;
-	mark->at = at;
-}
-
-/* The last mark, if it may be about this socket: an ICMP handler does not know
- * the socket yet. One that runs the timer goes on after it: the timer has given
- * up unless tcp_retransmit_timer() has counted that it sent once more.
- */
-static enum teardown_kind teardown_marked(const struct sock *sk)
-{
-	const struct teardown_mark *mark = this_cpu_ptr(&teardown_marks);
-
-	if (mark->kind != MARK_ICMP &&
-	    mark->at - (unsigned long)sk >= sizeof(struct tcp_sock))
-		return MARK_NONE;
-	if (mark->kind == MARK_ICMP && mark->at == (unsigned long)sk &&
-	    mark->retransmits == inet_csk(sk)->icsk_retransmits)
-		return MARK_WRITE_TIMER;
-	return mark->kind;
-}
 
 static void teardown_cause(const struct sock *sk, enum tcplife_cause cause,
 			   enum tcplife_rst why, u32 facts)
@@ -92,7 +41,7 @@ TCPLIFE_ENTRY(tcplife_on_reset)
 
 	if (!tcplife_is_tcp(sk))
 		return;
-	teardown_mark(MARK_RESET, a0);
+	tcplife_mark(TCPLIFE_MARK_RESET, a0);
 	if (!tcp_hdr(skb)->rst) {
 		tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_LATE_DATA);
 		teardown_cause(sk, TCPLIFE_CAUSE_LATE_DATA,
@@ -105,41 +54,6 @@ TCPLIFE_ENTRY(tcplife_on_reset)
 		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 	teardown_cause(sk, TCPLIFE_CAUSE_RESET, TCPLIFE_RST_NONE,
 		       TCPLIFE_F_RST_RECEIVED);
-}
-
-/* tcp_v4_err(skb, info), tcp_v6_err() */
-TCPLIFE_ENTRY(tcplife_on_icmp)
-{
-	teardown_mark(MARK_ICMP, 0);
-}
-
-/* tcp_write_timer_handler(sk): retransmission and zero-window probe */
-TCPLIFE_ENTRY(tcplife_on_write_timer)
-{
-	teardown_mark(MARK_WRITE_TIMER, a0);
-}
-
-/* tcp_retransmit_timer(sk): by the timer above, or because ICMP said that the
- * peer is back: tcp_ld_RTO_revert().
- */
-TCPLIFE_ENTRY(tcplife_on_retransmit_timer)
-{
-	struct teardown_mark *mark = this_cpu_ptr(&teardown_marks);
-	const struct sock *sk = (struct sock *)a0;
-
-	if (!tcplife_is_tcp(sk))
-		return;
-	if (mark->kind == MARK_ICMP && tcplife_retransmit_counts(sk)) {
-		teardown_mark(MARK_ICMP, a0);
-		mark->retransmits = inet_csk(sk)->icsk_retransmits;
-	}
-	tcplife_retransmit_timeout(sk);
-}
-
-/* tcp_keepalive_timer(t) */
-TCPLIFE_ENTRY(tcplife_on_keepalive_timer)
-{
-	teardown_mark(MARK_KEEPALIVE, a0);
 }
 
 /* tcp_write_err() from the retransmission or the probe timer: which of its
@@ -168,16 +82,16 @@ static enum tcplife_cause error_cause(const struct sock *sk, int err)
 	/* tcp_abort(): ss -K, or BPF. */
 	if (err == ECONNABORTED && in_task())
 		return TCPLIFE_CAUSE_ABORT;
-	switch (teardown_marked(sk)) {
-	case MARK_ICMP:
+	switch (tcplife_marked(sk)) {
+	case TCPLIFE_MARK_ICMP:
 		return TCPLIFE_CAUSE_ICMP;
-	case MARK_WRITE_TIMER:
+	case TCPLIFE_MARK_WRITE_TIMER:
 		return timer_cause(sk);
-	case MARK_KEEPALIVE:
+	case TCPLIFE_MARK_KEEPALIVE:
 		return inet_csk(sk)->icsk_user_timeout ?
 		       TCPLIFE_CAUSE_USER_TIMEOUT : TCPLIFE_CAUSE_KEEPALIVE;
-	case MARK_RESET:
-	case MARK_NONE:
+	case TCPLIFE_MARK_RESET:
+	case TCPLIFE_MARK_NONE:
 		break;
 	}
 	return TCPLIFE_CAUSE_NONE;
@@ -189,15 +103,20 @@ static enum tcplife_cause error_cause(const struct sock *sk, int err)
  */
 static void teardown_count_timeout(const struct sock *sk, int err)
 {
-	enum teardown_kind kind = teardown_marked(sk);
-
-	if ((kind != MARK_WRITE_TIMER && kind != MARK_KEEPALIVE) ||
-	    (err == ECONNABORTED && in_task()))
+	if (err == ECONNABORTED && in_task())
 		return;
-	tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_TIMEOUT);
-	if (kind == MARK_WRITE_TIMER && inet_csk(sk)->icsk_retransmits < 2 &&
-	    tcplife_retransmit_counts(sk))
-		tcplife_retransmit_blackhole(sk);
+	switch (tcplife_marked(sk)) {
+	case TCPLIFE_MARK_WRITE_TIMER:
+		if (inet_csk(sk)->icsk_retransmits < 2 &&
+		    tcplife_retransmit_counts(sk))
+			tcplife_retransmit_blackhole(sk);
+		fallthrough;
+	case TCPLIFE_MARK_KEEPALIVE:
+		tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_TIMEOUT);
+		break;
+	default:
+		break;
+	}
 }
 
 /* tcp_done_with_error(sk, err) */
@@ -306,7 +225,7 @@ static enum tcplife_cause close_cause(const struct sock *sk,
 	/* tcp_keepalive_timer() resets first. Without that the mark is an old
 	 * one, of a probe.
 	 */
-	if (teardown_marked(sk) == MARK_KEEPALIVE &&
+	if (tcplife_marked(sk) == TCPLIFE_MARK_KEEPALIVE &&
 	    rec->flags & TCPLIFE_F_RST_SENT)
 		return TCPLIFE_CAUSE_FIN_WAIT2;
 	return in_close(sk) ? TCPLIFE_CAUSE_OOM : TCPLIFE_CAUSE_LATE_DATA;
