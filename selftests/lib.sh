@@ -17,7 +17,7 @@ SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KSFT_SKIP=4
 
 for part in ktap memory module net agent trace mib record netlink \
-	reader; do
+	reader shot; do
 	. "$SELFTESTS/lib/$part.sh"
 done
 
@@ -126,6 +126,7 @@ run_one()
 	MODULE_ARGS=${!args-}
 	set_up
 	"test_$1"
+	shot "$1"
 	expect_sound
 )
 

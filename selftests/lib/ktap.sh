@@ -84,19 +84,21 @@ ktap_finished()
 	exit 0
 }
 
-# The test cannot go on.
-die()
-{
-	ktap_print_msg "$*"
-	FAILED=$((FAILED + 1))
-	exit 1
-}
-
-# An expectation is not met; the test goes on.
+# An expectation is not met; the test goes on. Told once more after the views,
+# which are long.
+declare -a FAILURES=()
 fail()
 {
 	ktap_print_msg "$*"
 	FAILED=$((FAILED + 1))
+	FAILURES+=("$*")
+}
+
+# The test cannot go on.
+die()
+{
+	fail "$@"
+	exit 1
 }
 
 # expect_eq WHAT GOT WANT

@@ -151,7 +151,17 @@ wire_count()
 		wc -l
 }
 
-# The three views of what happened, side by side, for whoever reads a failure.
+sockets_show()
+{
+	local ns
+
+	for ns in $(ip netns list | cut -d ' ' -f 1); do
+		echo "in $ns:"
+		ip netns exec "$ns" ss -tanoHe | head -n 9
+	done
+}
+
+# The views of what happened, one under the other, for whoever reads a failure.
 show_views()
 {
 	ktap_print_msg "--- capture"
@@ -160,6 +170,10 @@ show_views()
 	mib_show | sed 's/^/# /'
 	ktap_print_msg "--- records"
 	records_show | sed 's/^/# /'
+	ktap_print_msg "--- sockets (ss)"
+	sockets_show | sed 's/^/# /'
+	[ ${#FAILURES[@]} = 0 ] ||
+		printf '# not met: %s\n' "${FAILURES[@]}"
 }
 
 trace_dump()
