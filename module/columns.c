@@ -74,11 +74,24 @@ static void put_duration(const struct column_ctx *c, unsigned int state)
 #define DATA(name, known, value)					\
 	NUMBER(name, (known) && has_flag(c, TCPLIFE_F_SNAPSHOT), value)
 
+static void put_life(struct seq_file *m, u64 cookie, u32 gen)
+{
+	seq_printf(m, "%llx", cookie);
+	if (gen)
+		seq_printf(m, ".%u", gen);
+}
+
 COLUMN(cookie)
 {
-	seq_printf(c->m, "%llx", c->rec->cookie);
-	if (c->rec->gen)
-		seq_printf(c->m, ".%u", c->rec->gen);
+	put_life(c->m, c->rec->cookie, c->rec->gen);
+}
+
+COLUMN(replaced)
+{
+	if (tcplife_has_replaced(c->rec))
+		put_life(c->m, c->rec->replaced, c->rec->replaced_gen);
+	else
+		seq_putc(c->m, '-');
 }
 
 NUMBER(netns, true, c->rec->netns)

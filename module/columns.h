@@ -75,7 +75,8 @@
 	X(PROBES, probes)			\
 	X(END, end)				\
 	X(ERRNO, errno)				\
-	X(END_TIME, end_time)
+	X(END_TIME, end_time)			\
+	X(REPLACED, replaced)
 
 enum tcplife_column_id {
 	/* A list of columns ends with this. */

@@ -66,7 +66,7 @@ const u8 tcplife_columns_connections[] = {
 	COL(ACCEPT_MS), COL(SYN_RETR), COL(SYNACK_RETR), COL(ACK_IGN),
 	COL(SYNQ), COL(ACCQ), COL(ISN_L), COL(ISN_R), COL(MSS), COL(WSCALE),
 	COL(OPTS), COL(FLAGS), COL(FIRST_FIN), COL(FIN_RETR), COL(WIN_L),
-	COL(WIN_R), COL(END_OF_LIST),
+	COL(WIN_R), COL(REPLACED), COL(END_OF_LIST),
 };
 
 const u8 tcplife_columns_timewait[] = {
@@ -90,7 +90,7 @@ const u8 tcplife_columns_history[] = {
 	COL(SEGS_OUT), COL(SEGS_IN), COL(DATA_RETR), COL(MINRTT_US),
 	COL(SRTT_US), COL(RTO_MS), COL(KEEPALIVES), COL(PROBES),
 	COL(END_TIME), COL(WIN_L), COL(WIN_R), COL(SNDBUF), COL(RCVBUF),
-	COL(END_OF_LIST),
+	COL(REPLACED), COL(END_OF_LIST),
 };
 
 /**

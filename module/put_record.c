@@ -77,8 +77,12 @@ static void *record_queue(void *p, const struct tcplife_record *rec)
 {
 	u32 f = rec->flags;
 
-	if (rec->listener)
+	if (rec->role == TCPLIFE_ROLE_PASSIVE && rec->listener)
 		p = U64(p, LISTENER, rec->listener);
+	if (tcplife_has_replaced(rec)) {
+		p = U64(p, REPLACED, rec->replaced);
+		p = U32(p, REPLACED_GENERATION, rec->replaced_gen);
+	}
 	if (f & TCPLIFE_F_QUEUED) {
 		p = U32(p, SYNQ, rec->synq);
 		p = U32(p, ACCQ, rec->accq);

@@ -123,7 +123,8 @@ struct tcplife_closer {
  * @tn: then its namespace, for the queue; NULL if that is going, too
  * @cookie: the socket's
  * @id: order of birth, which is the order of a chain
- * @listener: cookie of the listener that it came out of; 0 if none
+ * @listener: passive: cookie of the listener that it came out of; 0 if none
+ * @replaced: active: that of the socket whose TIME_WAIT it ended; 0 if none
  * @gen: which life of the socket
  * @netns: inode number of the network namespace, for people
  * @net_cookie: its cookie: an inode number may be given to another one later
@@ -136,6 +137,7 @@ struct tcplife_closer {
  * @last_state: the one before @state
  * @end: enum tcplife_end
  * @flags: TCPLIFE_F_*
+ * @replaced_gen: which life of @replaced
  * @born: of the record
  * @since: first entry into each state
  * @entered: entry into @state
@@ -195,7 +197,10 @@ struct tcplife_record {
 	};
 	u64			cookie;
 	u64			id;
-	u64			listener;
+	union {
+		u64		listener;
+		u64		replaced;
+	};
 	u32			gen;
 	u32			netns;
 	u64			net_cookie;
@@ -208,6 +213,7 @@ struct tcplife_record {
 	u8			last_state;
 	u8			end;
 	u32			flags;
+	u32			replaced_gen;
 
 	u64			born;
 	u64			since[TCPLIFE_STATES];
@@ -297,6 +303,11 @@ static inline bool tcplife_has_window(const struct tcplife_record *rec)
 {
 	return (rec->flags & (TCPLIFE_F_HANDSHAKE | TCPLIFE_F_SYNCOOKIE)) ==
 	       TCPLIFE_F_HANDSHAKE;
+}
+
+static inline bool tcplife_has_replaced(const struct tcplife_record *rec)
+{
+	return rec->role == TCPLIFE_ROLE_ACTIVE && rec->replaced;
 }
 
 /* fin_retr counts. */

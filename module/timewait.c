@@ -23,6 +23,7 @@
  * @cookie: its cookie, lest another one has come to its address
  * @sub: its substate before the segment in hand
  * @hint: why it would end, if it does
+ * @by: TCPLIFE_TW_REUSED: the socket that asks, in connect() on this CPU
  * @descheduled: inet_twsk_deschedule_put() takes it: not the timer
  * @skb: the segment; compared, never followed
  * @seq: its sequence number, lest another one has come to its address
@@ -35,7 +36,8 @@ struct timewait_mark {
 	const void		*tw;
 	u64			cookie;
 	u8			sub;
-	enum tcplife_tw	hint;
+	enum tcplife_tw		hint;
+	const struct sock	*by;
 	bool			descheduled;
 	const void		*skb;
 	u32			seq;
@@ -224,6 +226,7 @@ bool tcplife_timewait_recycled(const struct sk_buff *skb)
 TCPLIFE_ENTRY(tcplife_on_tw_unique)
 {
 	tcplife_timewait_hint((struct sock *)a1, TCPLIFE_TW_REUSED);
+	this_cpu_write(timewait_marks.by, (void *)a0);
 }
 
 /* inet_twsk_deschedule_put(tw): not the timer; why, the last hint says */
@@ -258,6 +261,24 @@ static void timewait_count_exit(const struct net *net,
 		tcplife_count(net, TCPLIFE_C_RST_RECEIVED);
 }
 
+/* The life that begins where another one ends names it. From the question to
+ * the answer, __inet_check_established() has bottom halves off.
+ */
+static void timewait_replaced(const struct tcplife_record *old)
+{
+	const struct sock *sk = this_cpu_read(timewait_marks.by);
+	struct tcplife_record *rec;
+	struct hlist_bl_head *head;
+	unsigned long flags;
+
+	head = tcplife_conn_lock(sk, &rec, &flags);
+	if (rec && rec->state == TCP_SYN_SENT) {
+		rec->replaced = old->cookie;
+		rec->replaced_gen = old->gen;
+	}
+	tcplife_table_unlock(head, flags);
+}
+
 /* inet_twsk_kill(tw): every timewait socket comes through here once */
 TCPLIFE_ENTRY(tcplife_on_tw_kill)
 {
@@ -270,7 +291,9 @@ TCPLIFE_ENTRY(tcplife_on_tw_kill)
 	if (!rec)
 		return;
 	rec->tw_exit = tw_exit;
-	if (tw_exit == TCPLIFE_TW_RST_SENT) {
+	if (tw_exit == TCPLIFE_TW_REUSED) {
+		timewait_replaced(rec);
+	} else if (tw_exit == TCPLIFE_TW_RST_SENT) {
 		rec->flags |= TCPLIFE_F_RST_SENT;
 		rec->rst_why = TCPLIFE_RST_DATA_AFTER_CLOSE;
 	} else if (tw_exit == TCPLIFE_TW_RST_RECEIVED) {

@@ -307,6 +307,14 @@ static const struct field record_rows[] = {
 		"closer_comm", OFF(closer_comm), FIELD_COMM, SHOW_STRING, "",
 		"name of that process",
 	},
+	[TCPLIFE_A_RECORD_REPLACED] = {
+		"replaced", OFF(replaced), FIELD_U64, SHOW_COOKIE, "",
+		"cookie of the socket whose TIME_WAIT it ended for its port",
+	},
+	[TCPLIFE_A_RECORD_REPLACED_GENERATION] = {
+		"replaced_generation", OFF(replaced_generation), FIELD_U32,
+		SHOW_NUMBER, "", "which life of that socket",
+	},
 };
 
 const struct field_set record_fields = {

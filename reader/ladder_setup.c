@@ -34,11 +34,30 @@ static void owner(struct life *f, __u64 at, const char *did, const char *after)
 		    known ? who : "", *after ? " after " : "", after);
 }
 
+/* Numbers of sockets differ from run to run. */
+static void replaced(struct life *f)
+{
+	const struct record *r = f->r;
+	char life[16] = "";
+
+	if (!record_has(r, REPLACED))
+		return;
+	if (r->replaced_generation)
+		snprintf(life, sizeof(life), ".%u", r->replaced_generation);
+	if (f->l.relative)
+		ladder_note(&f->l, r->born, "takes a port out of TIME_WAIT");
+	else
+		ladder_note(&f->l, r->born,
+			    "takes the port of %llx%s out of TIME_WAIT",
+			    r->replaced, life);
+}
+
 static void active_syn(struct life *f)
 {
 	const struct record *r = f->r;
 
 	owner(f, r->born, "connect()", "");
+	replaced(f);
 	life_enter(f, TCPLIFE_STATE_SYN_SENT);
 	if (!record_has(r, SYN))
 		return;

@@ -72,6 +72,8 @@ struct record {
 	__u64	since_last_ack;
 	__u64	since_closing;
 	__u64	listener;
+	__u64	replaced;
+	__u32	replaced_generation;
 	__u32	synq;
 	__u32	accq;
 	__u32	ack_ignored;

@@ -105,14 +105,19 @@ def half(rec):
     return None if None in ends else abs(ends[0] - ends[1])
 
 
+def life(cookie, generation):
+    if cookie is None:
+        return '-'
+    return '%x' % cookie + ('.%d' % generation if generation else '')
+
+
 def record(rec, msg):
     """The columns of a record, made of its attributes."""
     row = {column: text(rec.get(name)) for column, name in PLAIN.items()}
-    generation = rec.get('generation', 0)
     error = rec.get('errno')
     row.update({
-        'COOKIE': '%x' % rec['cookie'] +
-                  ('.%d' % generation if generation else ''),
+        'COOKIE': life(rec['cookie'], rec.get('generation')),
+        'REPLACED': life(rec.get('replaced'), rec.get('replaced-generation')),
         'LADDR': address(rec, 'local'), 'RADDR': address(rec, 'remote'),
         'ROLE': rec['role'].replace('preex', 'pre-ex'),
         'STATE': rec['state'].upper().replace('-', '_'),

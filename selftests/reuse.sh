@@ -60,10 +60,11 @@ T20_no_port()
 	act cli close x
 }
 
-# T20_reused PORT SINCE-US: the old life, the new one's first number
+# T20_reused PORT SINCE-US: the old life; the new one's first number, and that it
+# names the old one
 T20_reused()
 {
-	local fin came
+	local fin came old
 
 	trace_read
 	trace_conn "$1" 5001 127.0.0.1 127.0.0.1
@@ -75,8 +76,9 @@ T20_reused()
 	record history cli "$1" 5001
 	expect_fields END=fin TW_EXIT=reused FIRST_FIN=local TW_RESTARTS=0
 	expect_field_ms TIME_WAIT_MS $((${T[c.syn.1]} - came))
+	old=${R[COOKIE]}
 	record connections cli "$1" 5001
-	expect_fields STATE=ESTABLISHED "ISN_L=${T[c.isn]}"
+	expect_fields STATE=ESTABLISHED "ISN_L=${T[c.isn]}" "REPLACED=$old"
 	expect_no_record timewait "$1" 5001
 }
 
