@@ -181,10 +181,13 @@ static void handshake_ack(struct tcplife_record *rec, const struct sock *lsk,
 static void handshake_child(struct sock *lsk, struct sock *child,
 			    const struct request_sock *req, u32 flags)
 {
+	u32 accq = READ_ONCE(lsk->sk_ack_backlog);
 	u64 now = ktime_get_ns();
 	struct tcplife_record *rec;
-	u32 accq;
 
+	/* The listener counts what there is no room for, too. */
+	tcplife_listener_promoted(lsk, accq + 1,
+				  !(flags & TCPLIFE_F_SYNCOOKIE));
 	rec = tcplife_conn_new(child, TCPLIFE_ROLE_PASSIVE, TCP_SYN_RECV, now);
 	if (!rec)
 		return;
@@ -192,7 +195,7 @@ static void handshake_child(struct sock *lsk, struct sock *child,
 	rec->listener = atomic64_read(&lsk->sk_cookie);
 	rec->queued = now;
 	rec->synq = inet_csk_reqsk_queue_len(lsk);
-	rec->accq = READ_ONCE(lsk->sk_ack_backlog);
+	rec->accq = accq;
 	/* The request is counted until reqsk_queue_removed(), where it came
 	 * in: that listener may be closed by now, and this one its heir.
 	 */
@@ -201,10 +204,7 @@ static void handshake_child(struct sock *lsk, struct sock *child,
 		rec->synq--;
 	handshake_request(rec, child, req);
 	handshake_ack(rec, lsk, req);
-	accq = rec->accq + 1;
-	if (tcplife_conn_insert(rec, sock_net(child)))
-		tcplife_listener_promoted(lsk, accq,
-					  !(flags & TCPLIFE_F_SYNCOOKIE));
+	tcplife_conn_insert(rec, sock_net(child));
 }
 
 /* inet_csk_complete_hashdance(sk, child, req, own_req) */
@@ -225,8 +225,8 @@ TCPLIFE_ENTRY(tcplife_on_promoted)
 }
 
 /* inet_csk_reqsk_queue_add(sk, req, child): inlined on the main path, so this
- * sees children of syncookies and of TCP Fast Open. Where a compiler did not
- * inline it, the record is there already.
+ * sees children of syncookies, whose requests no listener holds, and of TCP Fast
+ * Open. Where a compiler did not inline it, it is not the first to be told.
  */
 TCPLIFE_ENTRY(tcplife_on_queue_add)
 {
@@ -243,6 +243,8 @@ TCPLIFE_ENTRY(tcplife_on_queue_add)
 			flags |= TCPLIFE_F_DATA_IN_SYN;
 		tcplife_syn_resolved(false);
 		tcplife_count(sock_net(lsk), TCPLIFE_C_TFO_PASSIVE);
+	} else if (req->rsk_listener) {
+		return;
 	} else {
 		flags |= TCPLIFE_F_SYNCOOKIE;
 		if (tcplife_halfopen_ack_data(req))
@@ -310,11 +312,12 @@ TCPLIFE_ENTRY(tcplife_on_child_forget)
 /* __inet_accept(sock, newsock, newsk): in the task that called accept(). */
 TCPLIFE_ENTRY(tcplife_on_accept)
 {
+	const struct socket *listening = (struct socket *)a0;
 	struct sock *sk = (struct sock *)a2;
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
-	u64 listener = 0, wait = 0;
 	unsigned long flags;
+	u64 wait = 0;
 
 	if (!tcplife_is_tcp(sk))
 		return;
@@ -323,12 +326,10 @@ TCPLIFE_ENTRY(tcplife_on_accept)
 	if (rec) {
 		tcplife_owner_set(&rec->owner, &rec->pid_ns);
 		rec->accepted = ktime_get_ns();
-		listener = rec->listener;
 		wait = rec->queued ? rec->accepted - rec->queued : 0;
 	}
 	tcplife_table_unlock(head, flags);
-	if (!wait)
-		return;
-	tcplife_latency(sock_net(sk), TCPLIFE_H_ACCEPT_WAIT, wait);
-	tcplife_listener_accepted(listener, wait);
+	if (wait)
+		tcplife_latency(sock_net(sk), TCPLIFE_H_ACCEPT_WAIT, wait);
+	tcplife_listener_accepted(listening->sk, wait);
 }

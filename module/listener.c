@@ -269,19 +269,22 @@ void tcplife_listener_promoted(const struct sock *lsk, u32 accq, bool halfopen)
 
 /**
  * tcplife_listener_accepted - accept() took a child
- * @cookie: of the listener
- * @wait: nanoseconds that the child had waited
+ * @lsk: the listener
+ * @wait: nanoseconds that the child had waited; 0: nobody knows
  *
  * Context: process, preemption off.
  */
-void tcplife_listener_accepted(u64 cookie, u64 wait)
+void tcplife_listener_accepted(const struct sock *lsk, u64 wait)
 {
-	struct tcplife_listener *l = tcplife_listener_find(cookie);
+	struct tcplife_listener *l =
+		tcplife_listener_find(atomic64_read(&lsk->sk_cookie));
 	s64 old;
 
 	if (!l)
 		return;
 	atomic64_inc(&l->c[TCPLIFE_L_ACCEPTS]);
+	if (!wait)
+		return;
 	atomic64_add(wait, &l->wait_sum);
 	atomic64_inc(&l->waits[tcplife_hist_bucket(wait)]);
 	old = atomic64_read(&l->wait_max);

@@ -87,7 +87,7 @@ struct tcplife_listener *tcplife_listener_find(u64 cookie);
 void tcplife_listener_count(u64 cookie, enum tcplife_listener_counter c);
 void tcplife_listener_synq(u64 cookie, u32 len);
 void tcplife_listener_promoted(const struct sock *lsk, u32 accq, bool halfopen);
-void tcplife_listener_accepted(u64 cookie, u64 wait);
+void tcplife_listener_accepted(const struct sock *lsk, u64 wait);
 bool tcplife_listener_next(u32 *bucket, u64 *cookie, u64 netns,
 			   struct tcplife_listener_view *view);
 u64 tcplife_listener_halfopen(u64 netns);

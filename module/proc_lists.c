@@ -125,8 +125,8 @@ static void listeners_show(struct seq_file *m, const struct tcplife_walk *walk)
 {
 	const struct tcplife_listener_view *view = &walk->cur.listener;
 	const struct tcplife_listener *l = &view->l;
-	u64 accepts = atomic64_read(&l->c[TCPLIFE_L_ACCEPTS]);
 	unsigned int i;
+	u64 waits = 0;
 
 	listeners_identity(m, l);
 	seq_printf(m, " %u %u %d %u %d", view->backlog, view->synq,
@@ -134,12 +134,14 @@ static void listeners_show(struct seq_file *m, const struct tcplife_walk *walk)
 		   atomic_read(&l->accq_max));
 	for (i = 0; i < TCPLIFE_NR_L; i++)
 		seq_put_decimal_ull(m, " ", atomic64_read(&l->c[i]));
-	if (!accepts) {
+	for (i = 0; i < TCPLIFE_HIST_BUCKETS; i++)
+		waits += atomic64_read(&l->waits[i]);
+	if (!waits) {
 		seq_puts(m, " - -\n");
 		return;
 	}
 	seq_putc(m, ' ');
-	tcplife_format_ms(m, div64_u64(atomic64_read(&l->wait_sum), accepts));
+	tcplife_format_ms(m, div64_u64(atomic64_read(&l->wait_sum), waits));
 	seq_putc(m, ' ');
 	tcplife_format_ms(m, atomic64_read(&l->wait_max));
 	seq_putc(m, '\n');

@@ -143,6 +143,7 @@ def record(rec, msg):
 
 
 def listener(rec, _):
+    waits = sum(rec['wait-bucket'])
     row = {name.upper().replace('-', '_'): text(value)
            for name, value in rec.items()}
     row.update({column: text(rec.get(name))
@@ -150,9 +151,8 @@ def listener(rec, _):
     row.update({
         'COOKIE': '%x' % rec['cookie'], 'LADDR': address(rec, 'local'),
         'COMM': comm(rec),
-        'WAIT_AVG_MS': ms(rec['wait-sum'] // rec['accepts']
-                          if rec['accepts'] else None),
-        'WAIT_MAX_MS': ms(rec['wait-max'] if rec['accepts'] else None),
+        'WAIT_AVG_MS': ms(rec['wait-sum'] // waits if waits else None),
+        'WAIT_MAX_MS': ms(rec['wait-max'] if waits else None),
     })
     return row
 
