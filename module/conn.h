@@ -17,6 +17,14 @@ static inline bool tcplife_is_tcp(const struct sock *sk)
 	return sk->sk_protocol == IPPROTO_TCP;
 }
 
+/* In a system call on this socket, or in the backlog that it leaves. The receive
+ * path may be a task, too (threaded NAPI, a tun device), but owns no socket.
+ */
+static inline bool tcplife_in_call(const struct sock *sk)
+{
+	return in_task() && sock_owned_by_user_nocheck(sk);
+}
+
 /**
  * tcplife_conn_lock - find and lock the record of a socket
  * @sk: a full socket or a timewait socket; both have the cookie in sock_common

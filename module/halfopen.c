@@ -23,6 +23,7 @@ enum req_mark {
 	REQ_MARK_SYN,
 	REQ_MARK_OVERFLOW,
 	REQ_MARK_ICMP,
+	REQ_MARK_ABORT,
 };
 
 /**
@@ -128,8 +129,37 @@ bool tcplife_halfopen_ack_data(const struct request_sock *req)
  */
 bool tcplife_halfopen_child_reset(const struct sock *sk)
 {
-	return sk->sk_state == TCP_SYN_RECV &&
-	       this_cpu_read(halfopen_cpus.child) == sk;
+	return this_cpu_read(halfopen_cpus.child) == sk;
+}
+
+/**
+ * tcplife_halfopen_child_syn - does a SYN fail at a child of TCP Fast Open
+ * @sk: the socket that answers by RST, on this CPU, now
+ *
+ * tcp_check_req() has counted a failed attempt, though the child lives on.
+ * Return: whether.
+ */
+bool tcplife_halfopen_child_syn(const struct sock *sk)
+{
+	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+
+	return hc->child == sk && hc->mark == REQ_MARK_SYN;
+}
+
+/**
+ * tcplife_halfopen_abort - tcp_abort() ends a request: ss -K
+ * @req: the request
+ *
+ * Context: process, preemption off.
+ */
+void tcplife_halfopen_abort(const struct request_sock *req)
+{
+	struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+
+	hc->req = req;
+	hc->mark = REQ_MARK_ABORT;
+	hc->child = NULL;
+	hc->ack_data = false;
 }
 
 static void syn_recv(const struct sock *lsk, const struct sk_buff *skb,
@@ -180,9 +210,6 @@ static enum tcplife_end req_reason(const struct sock *lsk,
 		       !inet_csk(lsk)->icsk_accept_queue.rskq_defer_accept ?
 		       TCPLIFE_END_ACCEPT_OVERFLOW :
 		       TCPLIFE_END_SYN_ACK_TIMEOUT;
-	/* tcp_abort(), ss -K: all the others are softirqs. */
-	if (in_task())
-		return TCPLIFE_END_ABORTED;
 
 	switch (mark) {
 	case REQ_MARK_RESET:
@@ -192,10 +219,15 @@ static enum tcplife_end req_reason(const struct sock *lsk,
 		return TCPLIFE_END_ACCEPT_OVERFLOW;
 	case REQ_MARK_ICMP:
 		return TCPLIFE_END_UNREACHABLE;
+	case REQ_MARK_ABORT:
+		return TCPLIFE_END_ABORTED;
 	case REQ_MARK_NONE:
 		break;
 	}
-	return TCPLIFE_END_UNKNOWN;
+	/* Between tcp_abort() and what it does a softirq may have had another
+	 * request in hand. All the others mark and drop with softirqs off.
+	 */
+	return in_task() ? TCPLIFE_END_ABORTED : TCPLIFE_END_UNKNOWN;
 }
 
 /* Where each end of a request is counted. */

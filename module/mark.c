@@ -38,8 +38,12 @@ void tcplife_mark(enum tcplife_mark_kind kind, unsigned long at)
 {
 	struct tcplife_mark *mark = this_cpu_ptr(&tcplife_marks);
 
-	mark->kind = kind;
+	/* A softirq that comes between marks something else, whole. */
+	mark->kind = TCPLIFE_MARK_NONE;
+	barrier();
 	mark->at = at;
+	barrier();
+	mark->kind = kind;
 }
 
 /**
@@ -87,7 +91,8 @@ TCPLIFE_ENTRY(tcplife_on_retransmit_timer)
 
 	if (!tcplife_is_tcp(sk))
 		return;
-	if (mark->kind == TCPLIFE_MARK_ICMP && tcplife_retransmit_counts(sk)) {
+	/* It may give up a window that is closed, too. */
+	if (mark->kind == TCPLIFE_MARK_ICMP && tcp_sk(sk)->packets_out) {
 		tcplife_mark(TCPLIFE_MARK_ICMP, a0);
 		mark->retransmits = inet_csk(sk)->icsk_retransmits;
 	}

@@ -7,6 +7,7 @@
 #include <net/route.h>
 
 #include "conn.h"
+#include "halfopen.h"
 #include "handlers.h"
 
 /* The socket of a record sent a RST. */
@@ -66,8 +67,11 @@ static void reset_replied(const struct sock *sk, const struct sk_buff *skb,
 		tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
 	else if (dst && local)
 		tcplife_count(dev_net(dst->dev), TCPLIFE_C_RST_SENT);
-	if (sk && sk_fullsock(sk))
-		reset_sent(sk);
+	if (!sk || !sk_fullsock(sk))
+		return;
+	reset_sent(sk);
+	if (unlikely(tcp_hdr(skb)->syn) && tcplife_halfopen_child_syn(sk))
+		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 }
 
 /* tcp_v4_send_reset(sk, skb, ...) */

@@ -31,7 +31,7 @@ static void state_fin_local(struct tcplife_record *rec, const struct sock *sk)
 
 	rec->flags |= TCPLIFE_F_FIN_LOCAL;
 	rec->fin_l = tp->write_seq;
-	if (in_task())
+	if (tcplife_in_call(sk))
 		tcplife_closer_set(rec);
 	if (rec->flags & TCPLIFE_F_FIN_REMOTE)
 		rec->half_bytes = state_sent(tp) - rec->half_bytes;

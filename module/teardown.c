@@ -173,15 +173,21 @@ TCPLIFE_ENTRY(tcplife_on_disconnect)
 			       TCPLIFE_RST_DISCONNECT, 0);
 }
 
-/* tcp_abort(sk, err): ss -K of a timewait socket. A full socket comes to
- * tcp_done_with_error(), a request to __inet_csk_reqsk_queue_drop().
+/* tcp_abort(sk, err): ss -K of a timewait socket or of a request. A full socket
+ * comes to tcp_done_with_error().
  */
 TCPLIFE_ENTRY(tcplife_on_abort)
 {
 	const struct sock *sk = (struct sock *)a0;
 
-	if (inet_sk_state_load(sk) == TCP_TIME_WAIT)
+	switch (inet_sk_state_load(sk)) {
+	case TCP_TIME_WAIT:
 		tcplife_timewait_hint(sk, TCPLIFE_TW_KILLED);
+		break;
+	case TCP_NEW_SYN_RECV:
+		tcplife_halfopen_abort((struct request_sock *)sk);
+		break;
+	}
 }
 
 /* __tcp_close() itself, not the segments that it takes out of the backlog: what
@@ -189,8 +195,7 @@ TCPLIFE_ENTRY(tcplife_on_abort)
  */
 static bool in_close(const struct sock *sk)
 {
-	return in_task() && sock_owned_by_user_nocheck(sk) &&
-	       !sk->sk_backlog.len;
+	return tcplife_in_call(sk) && !sk->sk_backlog.len;
 }
 
 /* A full socket enters CLOSE and no hook has told why: what __tcp_close(),
@@ -204,13 +209,17 @@ static enum tcplife_cause close_cause(const struct sock *sk,
 
 	if (rec->flags & TCPLIFE_F_TW_TRIED)
 		return TCPLIFE_CAUSE_TW_OVERFLOW;
-	if (old == TCP_SYN_SENT || old == TCP_SYN_RECV)
-		return TCPLIFE_CAUSE_NONE;
-	/* close() before orphaning: the receive queue was not empty. */
-	if (in_task() && sk->sk_shutdown == SHUTDOWN_MASK &&
+	/* close() before orphaning: the receive queue was not empty, and now it
+	 * is. What the backlog ends has left it as it was. A child of TCP Fast
+	 * Open may be closed so before its final ACK.
+	 */
+	if (tcplife_in_call(sk) && sk->sk_shutdown == SHUTDOWN_MASK &&
 	    !sock_flag(sk, SOCK_DEAD) &&
+	    skb_queue_empty_lockless(&sk->sk_receive_queue) &&
 	    before(tp->copied_seq, tp->rcv_nxt - fin))
 		return TCPLIFE_CAUSE_UNREAD;
+	if (old == TCP_SYN_SENT || old == TCP_SYN_RECV)
+		return TCPLIFE_CAUSE_NONE;
 	if (!check_net(sock_net(sk)))
 		return TCPLIFE_CAUSE_NETNS;
 	/* An orphan that still waits for an ACK: tcp_out_of_resources(), or
@@ -271,7 +280,8 @@ static enum tcplife_rst close_rst_why(enum tcplife_cause cause)
 }
 
 /* Closed by its owner, in its owner's context. */
-static bool close_by_owner(const struct tcplife_record *rec, int old)
+static bool close_by_owner(const struct tcplife_record *rec,
+			   const struct sock *sk, int old)
 {
 	switch (rec->cause) {
 	case TCPLIFE_CAUSE_LINGER:
@@ -281,7 +291,7 @@ static bool close_by_owner(const struct tcplife_record *rec, int old)
 	case TCPLIFE_CAUSE_REPAIR:
 		return in_task();
 	case TCPLIFE_CAUSE_NONE:
-		return in_task() && old == TCP_SYN_SENT &&
+		return tcplife_in_call(sk) && old == TCP_SYN_SENT &&
 		       rec->flags & TCPLIFE_F_SYN_SENT;
 	default:
 		return false;
@@ -310,7 +320,7 @@ void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 	why = close_rst_why(rec->cause);
 	if (why && (!rec->rst_why || rec->rst_why == TCPLIFE_RST_OTHER))
 		rec->rst_why = why;
-	if (close_by_owner(rec, old))
+	if (close_by_owner(rec, sk, old))
 		tcplife_closer_set(rec);
 
 	switch (rec->cause) {

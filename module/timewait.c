@@ -234,8 +234,12 @@ TCPLIFE_ENTRY(tcplife_on_tw_deschedule)
 {
 	struct sock *tw = (struct sock *)a0;
 
+	/* Between tcp_abort() and what it does a softirq may have had another
+	 * one in hand. All the others mark with softirqs off.
+	 */
 	if (!timewait_marked(tw))
-		tcplife_timewait_hint(tw, TCPLIFE_TW_NONE);
+		tcplife_timewait_hint(tw, in_task() ? TCPLIFE_TW_KILLED :
+						      TCPLIFE_TW_NONE);
 	this_cpu_write(timewait_marks.descheduled, true);
 }
 

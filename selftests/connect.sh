@@ -371,7 +371,7 @@ H24_bind()
 }
 
 # SO_REUSEADDR is no help where the old socket did not have it, whose timewait
-# socket keeps that (tw_reuse): inet_csk_bind_conflict() wants it of both.
+# socket keeps that (tw_reuse): inet_bind_conflict() wants it of both.
 H24_listen()
 {
 	H24_time_wait 5002 0

@@ -322,7 +322,7 @@ H31_pair()
 }
 
 # Without the option TCP takes 536 (TCP_MSS_DEFAULT), either way:
-# tcp_conn_request(), tcp_connect_init(). tcp_parse_options() keeps the number
+# tcp_conn_request(), tcp_v4_connect(). tcp_parse_options() keeps the number
 # and not where it has it from, so nobody can tell from a request or a socket
 # whether the peer said 536 or nothing. The other options, which the SYN did
 # have, are on the record; H30's SYN had none.
