@@ -11,10 +11,41 @@
 
 struct out out;
 
+/* After a signal a write() is interrupted each second. */
+#define TICK		1
+/* The first one may come as soon as the write() has begun. */
+#define TICKS		2
+
+/**
+ * out_stop - a signal: write what is there, if it is taken; for its handler
+ *
+ * A second one is from somebody who does not want to wait for that.
+ */
+void out_stop(void)
+{
+	__atomic_add_fetch(&out.stop, 1, __ATOMIC_RELAXED);
+	alarm(TICK);
+}
+
+/** out_tick - the handler of SIGALRM */
+void out_tick(int signal)
+{
+	(void)signal;
+	__atomic_add_fetch(&out.ticks, 1, __ATOMIC_RELAXED);
+	alarm(TICK);
+}
+
+static bool is_stuck(void)
+{
+	return __atomic_load_n(&out.stop, __ATOMIC_RELAXED) > 1 ||
+	       __atomic_load_n(&out.ticks, __ATOMIC_RELAXED) >= TICKS;
+}
+
 /**
  * out_flush - write what is there
  *
- * A reader of ours that is gone is no error to tell: out_close() knows.
+ * A reader of ours that is gone is no error to tell: out_close() knows. One
+ * that is slow gets all of it, after a signal, too, as long as it takes some.
  */
 void out_flush(void)
 {
@@ -23,12 +54,16 @@ void out_flush(void)
 
 	while (done < out.len && !out.failed) {
 		n = write(STDOUT_FILENO, out.buf + done, out.len - done);
-		if (n >= 0)
+		if (n > 0) {
 			done += n;
-		else if (errno != EINTR ||
-			 __atomic_load_n(&out.stop, __ATOMIC_RELAXED))
+			__atomic_store_n(&out.ticks, 0, __ATOMIC_RELAXED);
+		}
+		if (n < 0 && errno != EINTR)
 			out.failed = errno;
+		else if (done < out.len && is_stuck())
+			out.failed = EINTR;
 	}
+	out.left += out.len - done;
 	out.len = 0;
 }
 
@@ -81,8 +116,13 @@ void out_signed(__s64 n)
 int out_close(void)
 {
 	out_flush();
-	if (!out.failed || out.failed == EPIPE || out.failed == EINTR)
+	if (!out.failed || out.failed == EPIPE)
 		return STATUS_OK;
-	fprintf(stderr, "tcplife: stdout: %s\n", strerror(out.failed));
+	if (out.failed == EINTR)
+		fprintf(stderr,
+			"tcplife: stdout: nobody reads: %zu byte%s not written\n",
+			out.left, out.left == 1 ? " was" : "s were");
+	else
+		fprintf(stderr, "tcplife: stdout: %s\n", strerror(out.failed));
 	return STATUS_FAILED;
 }

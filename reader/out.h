@@ -16,20 +16,33 @@
 /**
  * struct out - text on its way to stdout
  * @len: bytes in the buffer
- * @failed: errno of a write that failed; what follows is dropped
- * @stop: end a write() that is interrupted: nobody reads, and a signal came
+ * @failed: errno of a write that failed, EINTR if a signal came and nobody
+ *	reads; what follows is dropped
+ * @left: bytes that were not written, then
+ * @stop: how many signals came to end all this
+ * @ticks: of the clock since then, without a byte that was taken
  * @buf: the text
  */
 struct out {
 	size_t	len;
 	int	failed;
+	size_t	left;
 	int	stop;
+	int	ticks;
 	char	buf[OUT_SIZE + TEXT_SLACK];
 };
 
 extern struct out out;
 
 void out_flush(void);
+void out_stop(void);
+void out_tick(int signal);
+
+/** out_stopped - a signal came */
+static inline bool out_stopped(void)
+{
+	return __atomic_load_n(&out.stop, __ATOMIC_RELAXED);
+}
 
 /* Room for one piece; out_end() says where it ended. */
 static inline char *out_room(void)

@@ -49,14 +49,14 @@ static __u64 now(void)
 	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
 
-/* A write() to a pipe that nobody reads has to end, too. */
+/* A write() to a pipe that nobody reads has to end, too: out_flush(). */
 static void on_signal(int signal)
 {
 	__u64 one = 1;
 	int saved = errno;
 
 	(void)signal;
-	__atomic_store_n(&out.stop, 1, __ATOMIC_RELAXED);
+	out_stop();
 	if (write(wakeup, &one, sizeof(one)) < 0)
 		_exit(STATUS_FAILED);
 	errno = saved;
@@ -65,10 +65,12 @@ static void on_signal(int signal)
 static void catch_signals(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
+	struct sigaction tick = { .sa_handler = out_tick };
 
 	wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGALRM, &tick, NULL);
 }
 
 static bool enough(const struct run *run)
