@@ -125,14 +125,23 @@ static bool may_receive(const struct run *run, __u64 until)
 	return !run->end && !out.failed && now() < until;
 }
 
-/* All that is there. */
+/* All that is there. Where more comes than we can print there is no end of it,
+ * and the signal would not be seen.
+ */
 static void receive(struct run *run, __u64 until)
 {
 	int ret;
 
 	do {
 		ret = receive_one(run);
-	} while (ret != -EAGAIN && may_receive(run, until));
+	} while (ret != -EAGAIN && !out_stopped() && may_receive(run, until));
+}
+
+/* The same, after the signal. */
+static void drain(struct run *run, __u64 until)
+{
+	while (may_receive(run, until) && receive_one(run) != -EAGAIN)
+		;
 }
 
 static bool wait_readable(int fd)
@@ -152,7 +161,7 @@ static void receive_last(struct run *run)
 
 	if (!run->exact ||
 	    sent_ask(&control, run->stream->group, &sent)) {
-		receive(run, until);
+		drain(run, until);
 		return;
 	}
 	while (run->tally.seq < sent.seq && may_receive(run, until))
