@@ -34,6 +34,7 @@ struct run {
 	const struct stream	*stream;
 	struct tally		tally;
 	bool			exact;		/* the module told the start */
+	bool			overrun;	/* nobody has told what it cost */
 	__u64			deadline;	/* 0: none */
 	int			end;		/* an errno or one of the enum */
 };
@@ -113,10 +114,12 @@ static int receive_one(struct run *run)
 	int ret = session_receive(&events, on_message, run);
 
 	out_flush();
-	if (ret == -ENOBUFS)
+	if (ret == -ENOBUFS) {
+		run->overrun = true;
 		tally_overrun(run->stream->noun);
-	else if (ret && ret != -EAGAIN)
+	} else if (ret && ret != -EAGAIN) {
 		run->end = ret;
+	}
 	return ret;
 }
 
@@ -125,23 +128,14 @@ static bool may_receive(const struct run *run, __u64 until)
 	return !run->end && !out.failed && now() < until;
 }
 
-/* All that is there. Where more comes than we can print there is no end of it,
- * and the signal would not be seen.
- */
-static void receive(struct run *run, __u64 until)
-{
-	int ret;
-
-	do {
-		ret = receive_one(run);
-	} while (ret != -EAGAIN && !out_stopped() && may_receive(run, until));
-}
-
-/* The same, after the signal. */
+/* All that is there; what is left is lost, and nobody can tell how much. */
 static void drain(struct run *run, __u64 until)
 {
-	while (may_receive(run, until) && receive_one(run) != -EAGAIN)
-		;
+	while (may_receive(run, until))
+		if (receive_one(run) == -EAGAIN)
+			return;
+	if (!run->end)
+		run->overrun = true;
 }
 
 static bool wait_readable(int fd)
@@ -152,24 +146,51 @@ static bool wait_readable(int fd)
 }
 
 /* All that was sent by now; what does not come of it is lost. A message that
- * is sent after it tells more exactly what is.
+ * is sent after it tells more exactly what is. Returns whether all is counted.
  */
-static void receive_last(struct run *run)
+static bool catch_up(struct run *run, __u64 until)
 {
-	const __u64 until = now() + DRAIN_NS;
 	struct sent sent;
+	int ret = sent_ask(&control, run->stream->group, &sent);
 
-	if (!run->exact ||
-	    sent_ask(&control, run->stream->group, &sent)) {
+	if (ret || !run->exact) {
 		drain(run, until);
-		return;
+		if (ret == -ENOENT && !run->end)
+			run->end = RUN_UNLOADED;
+		return false;
 	}
+	run->overrun = false;
 	while (run->tally.seq < sent.seq && may_receive(run, until))
 		if (receive_one(run) == -EAGAIN &&
 		    !wait_readable(mnl_socket_get_fd(events.nl)))
 			break;
-	if (!run->end && !out.failed)
-		tally_end(&run->tally, &sent, run->stream->noun);
+	if (run->end || out.failed)
+		return false;
+	tally_settle(&run->tally, &sent, run->stream->noun);
+	return true;
+}
+
+/* All that is there. Where more comes than we can print there is no end of it,
+ * and the signal would not be seen. From when its buffer is full until that is
+ * empty, the socket drops what comes, the news that the module is gone, too,
+ * and maybe there is no later message to tell what was lost: so ask. As the
+ * buffer was empty a moment ago, that has an end.
+ */
+static void receive(struct run *run, __u64 until)
+{
+	int ret;
+
+	do {
+		ret = receive_one(run);
+	} while (ret != -EAGAIN && !out_stopped() && may_receive(run, until));
+	if (ret == -EAGAIN && run->overrun && run->exact)
+		catch_up(run, ~0ULL);
+}
+
+static void receive_last(struct run *run)
+{
+	if (catch_up(run, now() + DRAIN_NS))
+		run->overrun = false;
 }
 
 static void follow(struct run *run)
@@ -257,9 +278,10 @@ static int join(struct run *run)
 
 static int finish(const struct run *run)
 {
+	bool unsettled = run->overrun && run->end != RUN_ENOUGH;
 	int status = out_close();
 
-	tally_summary(&run->tally, run->stream->noun);
+	tally_summary(&run->tally, unsettled, run->stream->noun);
 	if (run->end == RUN_UNLOADED) {
 		fprintf(stderr,
 			"tcplife: the module was unloaded: modprobe tcplife, or insmod tcplife.ko\n");

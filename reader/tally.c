@@ -54,21 +54,32 @@ void tally_begin(struct tally *tally, const struct sent *sent)
 	tally->since = sent->seq;
 }
 
+static __u64 larger(__u64 a, __u64 b)
+{
+	return a > b ? a : b;
+}
+
 /**
- * tally_end - no more is taken
+ * tally_settle - what did not come by now is lost
  * @tally: the counts
  * @sent: what the module says; what it had sent by then was waited for
  * @noun: what is counted
  *
  * A message of that number, or a later one, has told already what is missing.
  */
-void tally_end(struct tally *tally, const struct sent *sent, const char *noun)
+void tally_settle(struct tally *tally, const struct sent *sent,
+		  const char *noun)
 {
-	struct sent now = *sent;
+	const struct sent now = {
+		.seq = larger(sent->seq, tally->seq),
+		.events = tally->seq >= sent->seq ? tally->events :
+						    sent->events,
+		.dropped = larger(sent->dropped, tally->dropped),
+		.filtered = larger(sent->filtered, tally->filtered),
+	};
 
-	if (tally->seq >= sent->seq)
-		now.events = tally->events;
 	compare(tally, &now, 0, noun);
+	set(tally, &now);
 }
 
 /** tally_is_old - whether a message was sent before the count began */
@@ -110,15 +121,21 @@ void tally_overrun(const char *noun)
 		noun);
 }
 
-/** tally_summary - the last line, on stderr */
-void tally_summary(const struct tally *tally, const char *noun)
+/**
+ * tally_summary - the last line, on stderr
+ * @tally: the counts
+ * @unsettled: there was more that is lost, and nobody could tell how much
+ * @noun: what was counted
+ */
+void tally_summary(const struct tally *tally, bool unsettled, const char *noun)
 {
 	fprintf(stderr, "tcplife: %llu %s%s seen", tally->seen, noun,
 		PLURAL(tally->seen));
 	if (tally->shown != tally->seen)
 		fprintf(stderr, " (%llu shown)", tally->shown);
-	fprintf(stderr, ", %llu lost in the kernel, %llu lost in the socket",
-		tally->lost_kernel, tally->lost_socket);
+	fprintf(stderr, ", %llu lost in the kernel, %s%llu lost in the socket",
+		tally->lost_kernel, unsettled ? "at least " : "",
+		tally->lost_socket);
 	if (tally->kept_back)
 		fprintf(stderr, ", %llu kept back by the event filter",
 			tally->kept_back);

@@ -40,11 +40,12 @@ struct tally {
 };
 
 void tally_begin(struct tally *tally, const struct sent *sent);
-void tally_end(struct tally *tally, const struct sent *sent, const char *noun);
+void tally_settle(struct tally *tally, const struct sent *sent,
+		  const char *noun);
 bool tally_is_old(const struct tally *tally, const struct batch *b);
 void tally_message(struct tally *tally, const struct batch *b,
 		   unsigned int events, const char *noun);
 void tally_overrun(const char *noun);
-void tally_summary(const struct tally *tally, const char *noun);
+void tally_summary(const struct tally *tally, bool unsettled, const char *noun);
 
 #endif /* _READER_TALLY_H */
