@@ -28,6 +28,92 @@ static int fail(struct session *s, int error, const char *what)
 	return error;
 }
 
+/* -- answers -- */
+
+/* The kernel's own words, or those for the error. */
+static int explain(struct session *s, const struct nlmsghdr *nlh, int error)
+{
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	size_t skip = sizeof(*err);
+
+	if (nlh->nlmsg_type == NLMSG_DONE)
+		skip = sizeof(int);
+	else if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		skip += err->msg.nlmsg_len - sizeof(err->msg);
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    mnl_nlmsg_get_payload_len(nlh) < skip)
+		return fail(s, error, "the module says");
+	mnl_attr_for_each(attr, nlh, skip) {
+		if (mnl_attr_get_type(attr) != NLMSGERR_ATTR_MSG ||
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
+			continue;
+		snprintf(s->error, sizeof(s->error), "the module says: %s (%s)",
+			 mnl_attr_get_str(attr), strerror(-error));
+		return error;
+	}
+	return fail(s, error, "the module says");
+}
+
+/* An ACK, an error, or the end of a dump: all have the error as
+ * their first word.
+ */
+static int verdict(struct session *s, const struct nlmsghdr *nlh)
+{
+	int error;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(error))
+		return nlh->nlmsg_type == NLMSG_DONE ? 0 :
+			fail(s, -EBADMSG, "netlink");
+	memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
+	if (error > 0)
+		error = 0;
+	return error ? explain(s, nlh, error) : 0;
+}
+
+/* One datagram of an answer. 1: more is to come. */
+static int answer(struct session *s, int len, session_fn fn, void *arg)
+{
+	const struct nlmsghdr *nlh = (const void *)s->receive;
+	int ret;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (nlh->nlmsg_seq != s->seq)
+			continue;
+		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+			s->inconsistent = true;
+		if (nlh->nlmsg_type == NLMSG_ERROR ||
+		    nlh->nlmsg_type == NLMSG_DONE)
+			return verdict(s, nlh);
+		if (nlh->nlmsg_type < NLMSG_MIN_TYPE ||
+		    mnl_nlmsg_get_payload_len(nlh) < GENL_HDRLEN)
+			continue;
+		ret = fn ? fn(nlh, arg) : 0;
+		if (ret)
+			return ret < 0 ? ret : 0;
+	}
+	return 1;
+}
+
+static int transact(struct session *s, struct nlmsghdr *nlh, session_fn fn,
+		    void *arg)
+{
+	ssize_t len;
+	int ret = 1;
+
+	if (mnl_socket_sendto(s->nl, nlh, nlh->nlmsg_len) < 0)
+		return fail(s, -errno, "netlink");
+	while (ret == 1) {
+		len = mnl_socket_recvfrom(s->nl, s->receive,
+					  sizeof(s->receive));
+		if (len >= 0)
+			ret = answer(s, len, fn, arg);
+		else if (errno != EINTR)
+			ret = fail(s, -errno, "netlink");
+	}
+	return ret;
+}
+
 /* -- opening -- */
 
 static void learn_group(struct session *s, const struct nlattr *nest)
@@ -96,7 +182,8 @@ static int resolve(struct session *s)
 
 	nlh = prepare(s, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, TCPLIFE_FAMILY_NAME);
-	ret = session_ask(s, nlh, learn_family, s);
+	s->nr_groups = 0;
+	ret = transact(s, nlh, learn_family, s);
 	if (ret == -ENOENT)
 		snprintf(s->error, sizeof(s->error),
 			 "the module is not loaded: modprobe tcplife, or insmod tcplife.ko");
@@ -147,71 +234,6 @@ void session_close(struct session *s)
 
 /* -- asking -- */
 
-/* The kernel's own words, or those for the error. */
-static int explain(struct session *s, const struct nlmsghdr *nlh, int error)
-{
-	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr;
-	size_t skip = sizeof(*err);
-
-	if (nlh->nlmsg_type == NLMSG_DONE)
-		skip = sizeof(int);
-	else if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += err->msg.nlmsg_len - sizeof(err->msg);
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
-	    mnl_nlmsg_get_payload_len(nlh) < skip)
-		return fail(s, error, "the module says");
-	mnl_attr_for_each(attr, nlh, skip) {
-		if (mnl_attr_get_type(attr) != NLMSGERR_ATTR_MSG ||
-		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
-			continue;
-		snprintf(s->error, sizeof(s->error), "the module says: %s (%s)",
-			 mnl_attr_get_str(attr), strerror(-error));
-		return error;
-	}
-	return fail(s, error, "the module says");
-}
-
-/* An ACK, an error, or the end of a dump: all have the error as
- * their first word.
- */
-static int verdict(struct session *s, const struct nlmsghdr *nlh)
-{
-	int error;
-
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(error))
-		return nlh->nlmsg_type == NLMSG_DONE ? 0 :
-			fail(s, -EBADMSG, "netlink");
-	memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
-	if (error > 0)
-		error = 0;
-	return error ? explain(s, nlh, error) : 0;
-}
-
-/* One datagram of an answer. 1: more is to come. */
-static int answer(struct session *s, int len, session_fn fn, void *arg)
-{
-	const struct nlmsghdr *nlh = (const void *)s->receive;
-	int ret;
-
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
-		if (nlh->nlmsg_seq != s->seq)
-			continue;
-		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
-			s->inconsistent = true;
-		if (nlh->nlmsg_type == NLMSG_ERROR ||
-		    nlh->nlmsg_type == NLMSG_DONE)
-			return verdict(s, nlh);
-		if (nlh->nlmsg_type < NLMSG_MIN_TYPE ||
-		    mnl_nlmsg_get_payload_len(nlh) < GENL_HDRLEN)
-			continue;
-		ret = fn ? fn(nlh, arg) : 0;
-		if (ret)
-			return ret < 0 ? ret : 0;
-	}
-	return 1;
-}
-
 /**
  * session_prepare - begin a request
  * @s: the session
@@ -226,6 +248,28 @@ struct nlmsghdr *session_prepare(struct session *s, __u8 cmd, __u16 flags)
 	return prepare(s, s->family, cmd, TCPLIFE_FAMILY_VERSION, flags);
 }
 
+/* The kernel says -ENOENT for a family that is gone, and the module may say it
+ * of something else: which one?
+ */
+static int explain_missing(struct session *s)
+{
+	char words[sizeof(s->error)];
+	__u16 family = s->family;
+	int ret;
+
+	memcpy(words, s->error, sizeof(words));
+	ret = resolve(s);
+	if (ret)
+		return ret;
+	if (s->family != family) {
+		snprintf(s->error, sizeof(s->error),
+			 "the module was unloaded, and loaded again: start again");
+		return -ENOENT;
+	}
+	memcpy(s->error, words, sizeof(words));
+	return -ENODATA;
+}
+
 /**
  * session_ask - send a request and take the answer
  * @s: the session
@@ -238,20 +282,9 @@ struct nlmsghdr *session_prepare(struct session *s, __u8 cmd, __u16 flags)
 int session_ask(struct session *s, struct nlmsghdr *nlh, session_fn fn,
 		void *arg)
 {
-	ssize_t len;
-	int ret = 1;
+	int ret = transact(s, nlh, fn, arg);
 
-	if (mnl_socket_sendto(s->nl, nlh, nlh->nlmsg_len) < 0)
-		return fail(s, -errno, "netlink");
-	while (ret == 1) {
-		len = mnl_socket_recvfrom(s->nl, s->receive,
-					  sizeof(s->receive));
-		if (len >= 0)
-			ret = answer(s, len, fn, arg);
-		else if (errno != EINTR)
-			ret = fail(s, -errno, "netlink");
-	}
-	return ret;
+	return ret == -ENOENT ? explain_missing(s) : ret;
 }
 
 /** session_request - session_ask() for a command without attributes */
