@@ -30,13 +30,14 @@ static const struct usage usage = {
 	.name = "",
 	.about =
 "Show each TCP connection when its socket closes, with its owner and how long\n"
-"it was ESTABLISHED (MS). With -x and -j, when the last trace of it is gone:\n"
-"after TIME_WAIT, if there is one.",
+"it was ESTABLISHED (MS). With -x, -j and --failures, when the last trace of it\n"
+"is gone: after TIME_WAIT, if there is one.",
 	.takes = takes,
 	.notes =
 "\"-\" is what is not known, or never happened. TX_KB and RX_KB are payload that\n"
 "the peer acknowledged and that was received, in units of 1024 bytes. What was\n"
-"lost is told on stderr.",
+"lost is told on stderr. --failures --no-wait does not show what failed after\n"
+"close(), waiting for the peer's FIN: it is not known yet.",
 };
 
 /* -- columns -- */
@@ -242,6 +243,14 @@ static bool print_event(const struct batch *b, const struct nlattr *nest)
 	return true;
 }
 
+/* Whether it takes more than is known when the socket closes: a connection can
+ * still fail as a timewait socket.
+ */
+static bool wants_end(void)
+{
+	return (o.extended || o.json || o.failures) && !o.no_wait;
+}
+
 /** command_follow - each finished connection */
 int command_follow(int argc, char **argv)
 {
@@ -258,7 +267,7 @@ int command_follow(int argc, char **argv)
 		return o.fields ? json_print_fields() : json_print_schema();
 	if (o.json + o.csv > 1 || (o.json && (o.extended || o.wide)))
 		return options_refuse(&usage, "-j is alone: it has everything");
-	if ((o.extended || o.json) && !o.no_wait)
+	if (wants_end())
 		stream.group = TCPLIFE_MCGRP_RECORDS;
 	set_want();
 	return stream_run(&stream);
