@@ -27,7 +27,8 @@
 #define DRAIN_NS	(1 * NSEC_PER_SEC)
 #define LAST_MS		50
 
-enum { RUN_ON, RUN_ENOUGH, RUN_UNLOADED };
+/* RUN_FAILED: why was told. */
+enum { RUN_ON, RUN_ENOUGH, RUN_UNLOADED, RUN_FAILED };
 
 /** struct run - a stream that runs */
 struct run {
@@ -96,7 +97,8 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	if (decode_batch(nlh, &b) || !batch_has(&b, SEQ) ||
 	    tally_is_old(&run->tally, &b))
 		return RUN_ON;
-	replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
+	if (!replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len)))
+		return RUN_FAILED;
 	for (nest = decode_next(&b, NULL, stream->nest); nest;
 	     nest = decode_next(&b, nest, stream->nest), n++) {
 		if (enough(run))
@@ -287,6 +289,8 @@ static int finish(const struct run *run)
 			"tcplife: the module was unloaded: modprobe tcplife, or insmod tcplife.ko\n");
 		return STATUS_NOT_LOADED;
 	}
+	if (run->end == RUN_FAILED)
+		return STATUS_FAILED;
 	return run->end < 0 ? session_fail(&events, run->end) : status;
 }
 
@@ -294,12 +298,13 @@ static int finish(const struct run *run)
 static int run_file(struct run *run)
 {
 	const struct stream *stream = run->stream;
-	int status;
+	int status, ret;
 
 	if (stream->header)
 		stream->header();
 	status = replay_run(stream->o->replay, on_message, run);
-	return status ? status : finish(run);
+	ret = finish(run);
+	return status ? status : ret;
 }
 
 /**
