@@ -32,8 +32,9 @@ static const struct usage usage = {
 "there are now. With -i, how much it grew in each interval, a second.",
 	.takes = takes,
 	.notes =
-"What is 0 is left out, but for -j. /proc/tcplife/stats has the same names;\n"
-"Documentation/proc.rst explains them.",
+"What is 0 is left out, but for -j. The first time -i shows totals, as there is\n"
+"no rate yet; with -j, lines of rates have the seconds as \"interval\".\n"
+"/proc/tcplife/stats has the same names; Documentation/proc.rst explains them.",
 };
 
 static int on_message(const struct nlmsghdr *nlh, void *arg)
@@ -50,16 +51,26 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
+/* In seconds. */
+static double interval(void)
+{
+	return (double)(now_time - last_time) / NSEC_PER_SEC;
+}
+
 static double rate(unsigned int i)
 {
-	return (double)(now.value[i] - last.value[i]) * NSEC_PER_SEC /
-	       (now_time - last_time);
+	return (now.value[i] - last.value[i]) / interval();
+}
+
+static bool has_rates(void)
+{
+	return last_time && now_time > last_time;
 }
 
 /* A gauge has no rate. */
 static bool is_rate(unsigned int i)
 {
-	return last_time && now_time > last_time && !stats_is_gauge(i);
+	return has_rates() && !stats_is_gauge(i);
 }
 
 static bool is_shown(unsigned int i)
@@ -112,6 +123,8 @@ static void print_json(void)
 	unsigned int i;
 	char *text;
 
+	if (has_rates())
+		json_object_set_new(object, "interval", json_real(interval()));
 	for (i = 1; i <= TCPLIFE_A_STATS_MAX; i++) {
 		if (!stats_name(i) || !attr_has(now.has, i))
 			continue;
