@@ -181,6 +181,30 @@ static json_t *object_of(const struct line *line)
 			 "additionalProperties", 0);
 }
 
+/* The counters have no table of fields; proc.rst explains them. */
+static json_t *stats_object(void)
+{
+	json_t *names = json_array(), *gauges = json_object();
+	unsigned int i;
+
+	add_key(gauges, "interval",
+		"counters are a second, over this time; absent: totals since load",
+		"s", number_of());
+	json_array_append_new(names, json_string("interval"));
+	for (i = 1; i <= TCPLIFE_A_STATS_MAX; i++) {
+		json_array_append_new(names, json_string(stats_name(i)));
+		if (stats_is_gauge(i))
+			json_object_set_new(gauges, stats_name(i),
+					    json_pack("{s:s, s:i}", "type",
+						      "integer", "minimum", 0));
+	}
+	return json_pack("{s:s, s:s, s:o, s:{s:o}, s:[s, s], s:o}", "title",
+			 "Counters of stats, or their rates", "type", "object",
+			 "properties", gauges, "propertyNames", "enum", names,
+			 "required", "born", "alive", "additionalProperties",
+			 number_of());
+}
+
 /** json_print_schema - of all kinds of lines */
 int json_print_schema(void)
 {
@@ -189,6 +213,7 @@ int json_print_schema(void)
 
 	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		json_array_append_new(all, object_of(&lines[i]));
+	json_array_append_new(all, stats_object());
 	schema = json_pack("{s:s, s:s, s:s, s:o}",
 			   "$schema", "http://json-schema.org/draft-07/schema#",
 			   "title", "A line of tcplife -j", "description",
