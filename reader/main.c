@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "flush.h"
 
 /** struct command - a subcommand */
 struct command {
@@ -43,7 +44,7 @@ static int print_overview(void)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
 	printf("\nOptions: tcplife COMMAND --help. Without a command, tcplife follows:\n"
 	       "tcplife follow --help.\n");
-	return STATUS_OK;
+	return flush_stdout(STATUS_OK);
 }
 
 int main(int argc, char **argv)

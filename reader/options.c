@@ -11,6 +11,7 @@
 #include <tcplife/version.h>
 
 #include "commands.h"
+#include "flush.h"
 #include "options.h"
 #include "values.h"
 
@@ -258,11 +259,11 @@ static int parse_one(int code, const struct usage *usage, struct options *o)
 
 	if (code == 'h') {
 		print_help(usage);
-		return STATUS_OK;
+		return flush_stdout(STATUS_OK);
 	}
 	if (code == 'V') {
 		printf("tcplife " TCPLIFE_VERSION "\n");
-		return STATUS_OK;
+		return flush_stdout(STATUS_OK);
 	}
 	if (s->parse(optarg, (char *)o + s->at))
 		return OPTIONS_GO;
