@@ -278,11 +278,14 @@ static int show_input(const struct wanted *want)
 	while (ret == STATUS_OK && getline(&line, &size, stdin) > 0)
 		if (show_line(line, want, ++number, &drawn))
 			ret = STATUS_FAILED;
-	free(line);
-	if (ret == STATUS_OK && !drawn) {
+	if (ferror(stdin)) {
+		perror("tcplife: the standard input");
+		ret = STATUS_FAILED;
+	} else if (ret == STATUS_OK && !drawn) {
 		fprintf(stderr, "tcplife: the standard input has no such record\n");
 		ret = STATUS_FAILED;
 	}
+	free(line);
 	return ret;
 }
 
