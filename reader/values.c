@@ -143,31 +143,46 @@ bool value_ports(const char *text, void *to)
 	return each_word(text, add_port, ports);
 }
 
-/** value_netns - an inode number, a name as ip netns has it, or pid:N */
+/* Where the namespace is that is not given by its inode number. */
+static bool netns_path(const char *text, char *path, size_t size)
+{
+	__u32 pid;
+
+	if (!strncmp(text, "pid:", 4)) {
+		if (!value_u32(text + 4, &pid))
+			return false;
+		snprintf(path, size, "/proc/%u/ns/net", pid);
+		return true;
+	}
+	if (strchr(text, '/'))
+		return false;
+	snprintf(path, size, "/run/netns/%s", text);
+	return true;
+}
+
+/**
+ * value_netns - a name as ip netns has it, an inode number, or pid:N
+ *
+ * A name may be a number, too, and goes before it: "ip netns add 7".
+ */
 bool value_netns(const char *text, void *to)
 {
 	__u32 *inode = to;
 	char path[256];
 	struct stat st;
-	__u32 pid;
+	int error;
 
+	if (!netns_path(text, path, sizeof(path)))
+		return false;
+	if (!stat(path, &st)) {
+		*inode = st.st_ino;
+		return true;
+	}
+	error = errno;
 	if (value_u32(text, inode))
 		return true;
-	if (!strncmp(text, "pid:", 4)) {
-		if (!value_u32(text + 4, &pid))
-			return false;
-		snprintf(path, sizeof(path), "/proc/%u/ns/net", pid);
-	} else {
-		if (strchr(text, '/'))
-			return false;
-		snprintf(path, sizeof(path), "/run/netns/%s", text);
-	}
-	if (stat(path, &st)) {
-		fprintf(stderr, "tcplife: %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	*inode = st.st_ino;
-	return true;
+	fprintf(stderr, "tcplife: %s: %s\n", path, strerror(error));
+	return false;
 }
 
 /* The same word: "-" is as good as "_", and the case does not matter. */
