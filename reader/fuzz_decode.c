@@ -11,6 +11,7 @@
 #include "json.h"
 #include "layout.h"
 #include "out.h"
+#include "replay.h"
 #include "row.h"
 #include "self.h"
 
@@ -131,21 +132,32 @@ static void decode_nests(const struct batch *b, unsigned int type)
 	}
 }
 
-/* A copy of its own size, so that one byte too far is seen. */
+static int decode_message(const struct nlmsghdr *nlh, void *arg)
+{
+	unsigned int type;
+	struct batch b;
+
+	(void)arg;
+	if (!decode_batch(nlh, &b))
+		for (type = 1; type <= TCPLIFE_A_MAX; type++)
+			decode_nests(&b, type);
+	return 0;
+}
+
+/* A copy of its own size, so that one byte too far is seen: as --replay takes
+ * it, by the lengths that it has, and as one message.
+ */
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 {
 	struct nlmsghdr *nlh;
-	unsigned int type;
-	struct batch b;
 
 	if (size < sizeof(*nlh))
 		return 0;
 	nlh = malloc(size);
 	memcpy(nlh, data, size);
+	replay_walk(nlh, size, decode_message, NULL);
 	nlh->nlmsg_len = size;
-	if (!decode_batch(nlh, &b))
-		for (type = 1; type <= TCPLIFE_A_MAX; type++)
-			decode_nests(&b, type);
+	decode_message(nlh, NULL);
 	free(nlh);
 	return 0;
 }
