@@ -106,80 +106,6 @@ test_R14()
 	expect_text all.err '2900 records seen, 0 lost in the kernel, 0 lost in the socket'
 }
 
-# A user's own namespace: there the reader may not have a larger buffer than
-# the administrator allows. Its process is $OWNER.
-own_namespace()
-{
-	unshare -Urn sh -c 'ip link set lo up && ip addr add 10.7.0.2/24 dev lo
-		exec sleep 100000' &
-	OWNER=$!
-	wait_until 60 own_address || die "no namespace"
-}
-
-own_address()
-{
-	nsenter -t "$OWNER" -U -n --preserve-credentials ip -o addr show dev lo |
-		grep -q 10.7.0.2
-} 2>/dev/null
-
-# Stopped while more comes than its socket holds: it says so and goes on.
-test_R15()
-{
-	local lost
-
-	NO_TRACE=1
-	need_reader
-	own_namespace
-	AS="nsenter -t $OWNER -U -n --preserve-credentials" \
-		reader_start slow states -s -H
-	readers_wait
-	kill -STOP "${READING[slow]}"
-	CLI_NS=../../proc/$OWNER/ns/net SRV_NS=../../proc/$OWNER/ns/net \
-		load_start mix 3200
-	load_wait "done"
-	kill -CONT "${READING[slow]}"
-	pass 3
-	agent_stop load
-	reader_stop slow
-	kill "$OWNER"
-	lost=$(sed -n 's/.* \([0-9]*\) lost in the socket.*/\1/p' \
-		"$TMP/slow.err" | tail -n 1)
-	ktap_print_msg "$(tail -n 1 "$TMP/slow.err")"
-	expect_ne "lost in the socket" "${lost:-0}" 0
-	afresh
-}
-
-# What was before is not this test's namespaces' business.
-afresh()
-{
-	module_unload
-	module_load
-	stats_start
-	mib_start
-}
-
-# It waits for the module to come back, or says that it is gone.
-test_R16()
-{
-	need_reader
-	reader_start follow -s -H
-	readers_wait
-	connected 5001
-	act cli set c linger 0
-	act cli close c
-	act srv close s
-	pass 1
-	module_unload || fail "cannot unload under the reader"
-	pass 3
-	kill -INT "${READING[follow]}" 2>/dev/null
-	wait "${READING[follow]}"
-	unset 'READING[follow]'
-	expect_lines follow . 2
-	module_load
-	stats_start
-	mib_start
-}
-
 # Requests that die: a RST, no answer, a listener that closes; none that lives.
 test_R17()
 {
@@ -372,8 +298,6 @@ run_tests \
 	R12 "audit finds the kernel's counters equal" \
 	R13 "doctor names the server with a small backlog" \
 	R14 "follow sees 2,900 ends" \
-	R15 "a stopped reader says what it lost and goes on" \
-	R16 "the module can go while somebody follows" \
 	R17 "each option of halfopen" \
 	R18 "the event filter, shown, set, refused and removed" \
 	R19 "each rule of doctor and each verdict of audit" \

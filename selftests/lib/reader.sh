@@ -81,6 +81,29 @@ reader_stop()
 	unset "READING[$1]"
 }
 
+# ended NAME: by itself, or almost
+ended()
+{
+	! [ -e "/proc/${READING[$1]}/exe" ]
+}
+
+# ends NAME SECONDS STATUS: and no later
+ends()
+{
+	wait_until "$2" ended "$1" || {
+		fail "$1 does not end in $2 s"
+		kill -KILL "${READING[$1]}"
+	}
+	reader_stop "$1" none "$3"
+}
+
+# accounted NAME: events that it has seen or says are lost
+accounted()
+{
+	sed -n 's/^tcplife: \([0-9]*\) [a-z]* seen.*, \([0-9]*\) lost in the kernel, \([0-9]*\) lost.*/\1 \2 \3/p' \
+		"$TMP/$1.err" | awk '{ n = $1 + $2 + $3 } END { print n + 0 }'
+}
+
 # half_open PORT: a request for a new listener, and the RST that ends it
 half_open()
 {
