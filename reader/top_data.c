@@ -117,6 +117,7 @@ static int take_event(const struct nlmsghdr *nlh, void *arg)
 	const struct nlattr *nest;
 	struct top_failure *to;
 	struct top *t = arg;
+	struct record rec;
 	struct batch b;
 
 	if (session_is_unload(&t->events, nlh))
@@ -125,12 +126,13 @@ static int take_event(const struct nlmsghdr *nlh, void *arg)
 		return 0;
 	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
 	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
-		to = &t->failures[t->nr_failures % TOP_FAILURES];
-		if (!decode_record(nest, &to->rec) || !filter_failed(&to->rec))
+		/* Not in its place yet: that is the oldest failure's. */
+		if (!decode_record(nest, &rec) || !filter_failed(&rec))
 			continue;
-		self_mask_record(&b, &to->rec);
+		self_mask_record(&b, &rec);
+		to = &t->failures[t->nr_failures++ % TOP_FAILURES];
+		to->rec = rec;
 		to->batch = b;
-		t->nr_failures++;
 		/* The cursor stays on the failure that it is on. */
 		if (t->cursor[1] && fits_failure(t, &to->rec))
 			t->cursor[1]++;

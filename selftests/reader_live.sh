@@ -223,14 +223,14 @@ R18_filtered()
 		' 1 record seen, .* kept back by the event filter'
 }
 
-# Each rule of doctor and each verdict of audit, without a module: what they are
-# made from, the programs of the reader's folder make up.
+# Each rule of doctor, each verdict of audit and the failures of top, without a
+# module: what they are made from, the programs of the reader's folder make up.
 test_R19()
 {
 	local name
 
 	need_reader
-	for name in doctor audit; do
+	for name in doctor audit top; do
 		[ -x "$SELFTESTS/../build/asan/test_$name" ] ||
 			skip_all "no test_$name: make -C reader asan"
 		"$SELFTESTS/../build/asan/test_$name" >"$TMP/out" 2>&1 ||
@@ -300,6 +300,6 @@ run_tests \
 	R14 "follow sees 2,900 ends" \
 	R17 "each option of halfopen" \
 	R18 "the event filter, shown, set, refused and removed" \
-	R19 "each rule of doctor and each verdict of audit" \
+	R19 "each rule of doctor, each verdict of audit, failures of top" \
 	R20 "doctor finds lost FINs, dead peers, no room for timewait sockets" \
 	R21 "audit counts an end by ICMP as a drop"

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What tcplife top knows of failures, fed message by message through a socket
+ * that is not the module's. Needs no module and no terminal.
+ */
+#include <arpa/inet.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "top.h"
+
+#define FAMILY		0x20
+
+static struct top t;
+static int feeder;
+static unsigned int scenes, failed;
+
+/* As if somebody had just started it. */
+static void begin(void)
+{
+	int fd[2];
+
+	if (t.events.nl) {
+		mnl_socket_close(t.events.nl);
+		close(feeder);
+	}
+	t = (struct top){ .interval = 1 };
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, fd))
+		abort();
+	feeder = fd[0];
+	t.events.nl = mnl_socket_fdopen(fd[1]);
+	t.events.family = FAMILY;
+	scenes++;
+}
+
+static void expect(const char *what, unsigned long long got,
+		   unsigned long long want)
+{
+	if (got == want)
+		return;
+	printf("scene %u: %s: got %llu, want %llu\n", scenes, what, got, want);
+	failed++;
+}
+
+/* A record that ended so, in a message of its own. */
+static void feed(__u64 cookie, __u32 end)
+{
+	char buf[512];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nlattr *nest;
+
+	nlh->nlmsg_type = FAMILY;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	nest = mnl_attr_nest_start(nlh, TCPLIFE_A_RECORD);
+	mnl_attr_put_u64(nlh, TCPLIFE_A_RECORD_COOKIE, cookie);
+	mnl_attr_put_u16(nlh, TCPLIFE_A_RECORD_REMOTE_PORT, htons(80));
+	mnl_attr_put_u32(nlh, TCPLIFE_A_RECORD_END, end);
+	mnl_attr_nest_end(nlh, nest);
+	if (send(feeder, buf, nlh->nlmsg_len, 0) < 0)
+		abort();
+	expect("what top_events() returns", top_events(&t), 0);
+}
+
+/* Cookies from @first on. */
+static void fail_many(__u64 first, unsigned int n)
+{
+	while (n--)
+		feed(first++, TCPLIFE_END_REFUSED);
+}
+
+/* There is room for so many failures; what ended well takes none of it. */
+static void scene_full(void)
+{
+	size_t i;
+
+	begin();
+	fail_many(1, TOP_FAILURES);
+	feed(9999, TCPLIFE_END_FIN);
+	top_arrange(&t);
+	expect("failures", t.nr_failures, TOP_FAILURES);
+	expect("rows", t.nr_shown, TOP_FAILURES);
+	for (i = 0; i < t.nr_shown; i++)
+		expect("cookie", t.shown[i]->rec.cookie, TOP_FAILURES - i);
+	feed(10000, TCPLIFE_END_REFUSED);
+	top_arrange(&t);
+	expect("the newest", t.shown[0]->rec.cookie, 10000);
+	expect("the oldest", t.shown[TOP_FAILURES - 1]->rec.cookie, 2);
+}
+
+int main(void)
+{
+	scene_full();
+	printf("top: %u scenes, %u failed\n", scenes, failed);
+	return failed ? STATUS_FAILED : STATUS_OK;
+}
