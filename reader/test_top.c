@@ -28,6 +28,7 @@ static void begin(void)
 		mnl_socket_close(t.events.nl);
 		close(feeder);
 	}
+	free(t.listeners);
 	t = (struct top){ .interval = 1 };
 	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, fd))
 		abort();
@@ -72,6 +73,14 @@ static void fail_many(__u64 first, unsigned int n)
 		feed(first++, TCPLIFE_END_REFUSED);
 }
 
+static __u64 cookie_at(size_t row)
+{
+	const struct top_failure *f = row < t.nr_shown ? top_failure(&t, row) :
+							 NULL;
+
+	return f ? f->rec.cookie : 0;
+}
+
 /* There is room for so many failures; what ended well takes none of it. */
 static void scene_full(void)
 {
@@ -84,16 +93,61 @@ static void scene_full(void)
 	expect("failures", t.nr_failures, TOP_FAILURES);
 	expect("rows", t.nr_shown, TOP_FAILURES);
 	for (i = 0; i < t.nr_shown; i++)
-		expect("cookie", t.shown[i]->rec.cookie, TOP_FAILURES - i);
+		expect("cookie", cookie_at(i), TOP_FAILURES - i);
 	feed(10000, TCPLIFE_END_REFUSED);
 	top_arrange(&t);
-	expect("the newest", t.shown[0]->rec.cookie, 10000);
-	expect("the oldest", t.shown[TOP_FAILURES - 1]->rec.cookie, 2);
+	expect("the newest", cookie_at(0), 10000);
+	expect("the oldest", cookie_at(TOP_FAILURES - 1), 2);
+}
+
+/* Enter opens what is on the screen, though more has come since, and the
+ * cursor stays on it.
+ */
+static void scene_cursor(void)
+{
+	begin();
+	fail_many(1, 3);
+	top_arrange(&t);
+	t.cursor[1] = 1;
+	expect("drawn", cookie_at(t.cursor[1]), 2);
+	fail_many(4, 2);
+	feed(9999, TCPLIFE_END_FIN);
+	expect("not drawn again", cookie_at(t.cursor[1]), 2);
+	top_arrange(&t);
+	expect("drawn again", cookie_at(t.cursor[1]), 2);
+	expect("row", t.cursor[1], 3);
+}
+
+/* In the first row it is on the newest, once that is on the screen. */
+static void scene_first_row(void)
+{
+	begin();
+	fail_many(1, 1);
+	top_arrange(&t);
+	fail_many(2, 1);
+	expect("not drawn again", cookie_at(0), 1);
+	top_arrange(&t);
+	expect("drawn again", cookie_at(0), 2);
+}
+
+/* Its place is taken while it is on the screen: it is no other. */
+static void scene_gone(void)
+{
+	begin();
+	fail_many(1, 2);
+	top_arrange(&t);
+	fail_many(3, TOP_FAILURES);
+	expect("gone", cookie_at(1), 0);
+	top_arrange(&t);
+	expect("the oldest", cookie_at(TOP_FAILURES - 1), 3);
 }
 
 int main(void)
 {
 	scene_full();
+	scene_cursor();
+	scene_first_row();
+	scene_gone();
 	printf("top: %u scenes, %u failed\n", scenes, failed);
 	return failed ? STATUS_FAILED : STATUS_OK;
 }

@@ -50,8 +50,10 @@ struct top_listener {
  * @all_before: at the last look
  * @failures: a ring
  * @nr_failures: how many there have been
- * @shown: those that the filter lets through, the newest first
+ * @shown: numbers, from 1, of those that the filter let through when they were
+ *	last drawn, the newest first
  * @nr_shown: how many
+ * @nr_arranged: how many failures there had been by then
  * @lost: times that events were lost in our socket
  * @filter: a part of a name, address, port or end
  * @interval: seconds between looks
@@ -76,8 +78,9 @@ struct top {
 	struct gathered		all_before;
 	struct top_failure	failures[TOP_FAILURES];
 	__u64			nr_failures;
-	const struct top_failure *shown[TOP_FAILURES];
+	__u64			shown[TOP_FAILURES];
 	size_t			nr_shown;
+	__u64			nr_arranged;
 	__u64			lost;
 	char			filter[TOP_FILTER];
 	double			interval;
@@ -93,6 +96,7 @@ void top_disconnect(struct top *t);
 int top_look(struct top *t);
 int top_events(struct top *t);
 void top_arrange(struct top *t);
+const struct top_failure *top_failure(const struct top *t, size_t row);
 
 void top_draw(const struct top *t);
 void top_page(const char *title, const char *text);

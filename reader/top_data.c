@@ -133,9 +133,6 @@ static int take_event(const struct nlmsghdr *nlh, void *arg)
 		to = &t->failures[t->nr_failures++ % TOP_FAILURES];
 		to->rec = rec;
 		to->batch = b;
-		/* The cursor stays on the failure that it is on. */
-		if (t->cursor[1] && fits_failure(t, &to->rec))
-			t->cursor[1]++;
 	}
 	return 0;
 }
@@ -155,17 +152,49 @@ int top_events(struct top *t)
 	return ret == -ENOBUFS || ret == -EAGAIN ? 0 : ret;
 }
 
+/* Those that still have their place. */
+static bool is_kept(const struct top *t, __u64 number)
+{
+	return number && number + TOP_FAILURES > t->nr_failures;
+}
+
+static const struct top_failure *numbered(const struct top *t, __u64 number)
+{
+	return &t->failures[(number - 1) % TOP_FAILURES];
+}
+
+/* The cursor stays on the failure that it is on; in the first row, where most
+ * people never move it from, on the newest one.
+ */
 static void arrange_failures(struct top *t)
 {
-	const struct top_failure *f;
+	size_t new = 0;
 	__u64 n;
 
 	t->nr_shown = 0;
-	for (n = t->nr_failures; n && n + TOP_FAILURES > t->nr_failures; n--) {
-		f = &t->failures[(n - 1) % TOP_FAILURES];
-		if (fits_failure(t, &f->rec))
-			t->shown[t->nr_shown++] = f;
+	for (n = t->nr_failures; is_kept(t, n); n--) {
+		if (!fits_failure(t, &numbered(t, n)->rec))
+			continue;
+		t->shown[t->nr_shown++] = n;
+		new += n > t->nr_arranged;
 	}
+	if (t->cursor[1])
+		t->cursor[1] += new;
+	t->nr_arranged = t->nr_failures;
+}
+
+/**
+ * top_failure - a row of the failures, as they were drawn
+ * @t: top
+ * @row: its number, less than @t->nr_shown
+ *
+ * Return: the failure; NULL if others took its place since.
+ */
+const struct top_failure *top_failure(const struct top *t, size_t row)
+{
+	__u64 number = t->shown[row];
+
+	return is_kept(t, number) ? numbered(t, number) : NULL;
 }
 
 /* -- listeners -- */

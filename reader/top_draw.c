@@ -207,7 +207,7 @@ static void draw_failures(const struct top *t, int y, int rows)
 	     "%-8s %-19s %-12s %s", "TIME", "FAILED", "COMM",
 	     "LOCAL > REMOTE");
 	for (; i < end && i < t->nr_shown; i++)
-		draw_failure(t->shown[i], ++y,
+		draw_failure(top_failure(t, i), ++y,
 			     t->in_failures && i == t->cursor[1]);
 	if (!t->nr_shown)
 		line(y + 1, A_DIM, "%s", *t->filter ?

@@ -164,23 +164,26 @@ static void print_listener(const struct listener *l, FILE *out)
 void top_open(const struct top *t)
 {
 	size_t row = t->cursor[t->in_failures], size;
-	const struct top_failure *f;
+	const struct top_failure *f = NULL;
 	char *text = NULL;
 	FILE *out;
 
 	if (row >= (t->in_failures ? t->nr_shown : t->nr_listeners))
 		return;
+	if (t->in_failures) {
+		f = top_failure(t, row);
+		if (!f)
+			return;
+	}
 	out = open_memstream(&text, &size);
 	if (!out)
 		return;
-	if (t->in_failures) {
-		f = t->shown[row];
+	if (f)
 		ladder_record(&f->rec, &f->batch, false, out);
-	} else {
+	else
 		print_listener(&t->listeners[row].now, out);
-	}
 	fclose(out);
-	top_page(t->in_failures ?
+	top_page(f ?
 		 "tcplife top: a connection  (arrows: move, q: back)" :
 		 "tcplife top: a listener  (q: back)", text);
 	free(text);
