@@ -8,7 +8,7 @@
 
 #include "../module/names.h"
 #include "commands.h"
-#include "decode.h"
+#include "gather.h"
 #include "options.h"
 #include "out.h"
 #include "session.h"
@@ -106,36 +106,14 @@ static void print_filter(const struct event_filter *f)
 	out_text("It holds for all readers. To remove it: tcplife filter --clear\n");
 }
 
-static int take_filter(const struct nlmsghdr *nlh, void *arg)
-{
-	const struct nlattr *nest;
-	struct batch b;
-
-	if (decode_batch(nlh, &b))
-		return 0;
-	nest = decode_next(&b, NULL, TCPLIFE_A_EVENT_FILTER);
-	return nest && !decode_event_filter(nest, arg) ? -EBADMSG : 0;
-}
-
-static bool is_set(const struct event_filter *f)
-{
-	unsigned int i;
-
-	for (i = 0; i < ATTR_WORDS; i++)
-		if (f->has[i])
-			return true;
-	return false;
-}
-
 static int show(struct session *s)
 {
-	struct event_filter f = { };
-	int ret = session_request(s, TCPLIFE_CMD_EVENT_FILTER_GET, take_filter,
-				  &f);
+	struct event_filter f;
+	int ret = gather_event_filter(s, &f);
 
 	if (ret)
 		return session_fail(s, ret);
-	if (is_set(&f))
+	if (event_filter_is_set(&f))
 		print_filter(&f);
 	else
 		out_text("No event filter is set: readers are told of all events.\n");

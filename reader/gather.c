@@ -42,6 +42,31 @@ __u32 gather_netns(void)
 	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
 }
 
+static int take_event_filter(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest;
+	struct batch b;
+
+	if (decode_batch(nlh, &b))
+		return 0;
+	nest = decode_next(&b, NULL, TCPLIFE_A_EVENT_FILTER);
+	return nest && !decode_event_filter(nest, arg) ? -EBADMSG : 0;
+}
+
+/**
+ * gather_event_filter - what the kernel tells to those who follow events
+ * @s: the session
+ * @f: set to it; event_filter_is_set() says whether there is one
+ *
+ * Return: 0 or an error, with words for it in @s, as all functions here.
+ */
+int gather_event_filter(struct session *s, struct event_filter *f)
+{
+	*f = (struct event_filter){ };
+	return session_request(s, TCPLIFE_CMD_EVENT_FILTER_GET,
+			       take_event_filter, f);
+}
+
 static int take_stats(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *nest;
@@ -58,8 +83,6 @@ static int take_stats(const struct nlmsghdr *nlh, void *arg)
  * @s: the session
  * @netns: of this namespace alone; 0: of all that we may see
  * @stats: set to them
- *
- * Return: 0 or an error, with words for it in @s, as all functions here.
  */
 int gather_stats(struct session *s, __u32 netns, struct stats *stats)
 {

@@ -27,6 +27,7 @@ struct gathered {
 };
 
 __u32 gather_netns(void);
+int gather_event_filter(struct session *s, struct event_filter *f);
 int gather_stats(struct session *s, __u32 netns, struct stats *stats);
 int gather_listeners(struct session *s, struct gathered *g);
 int gather_hooks(struct session *s, struct gathered *g);

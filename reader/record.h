@@ -277,6 +277,17 @@ static inline void attr_clear(__u64 *has, unsigned int attr)
 	has[attr / 64] &= ~(1ULL << (attr % 64));
 }
 
+/** event_filter_is_set - whether it keeps anything back */
+static inline bool event_filter_is_set(const struct event_filter *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < ATTR_WORDS; i++)
+		if (f->has[i])
+			return true;
+	return false;
+}
+
 #define batch_has(b, name)	attr_has((b)->has, TCPLIFE_A_##name)
 #define record_has(r, name)	attr_has((r)->has, TCPLIFE_A_RECORD_##name)
 #define transition_has(t, name)	attr_has((t)->has, TCPLIFE_A_TRANSITION_##name)

@@ -13,7 +13,7 @@ static __u64 more(__u64 now, __u64 before)
 	return now > before ? now - before : 0;
 }
 
-/* What is new in @now, of which @seen came. */
+/* What is new in @now, of which @seen came. Without a noun nobody is told. */
 static void compare(struct tally *tally, const struct sent *now,
 		    unsigned int seen, const char *noun)
 {
@@ -22,11 +22,11 @@ static void compare(struct tally *tally, const struct sent *now,
 	__u64 messages = more(now->seq, tally->seq + !!seen);
 
 	tally->kept_back += more(now->filtered, tally->filtered);
-	if (dropped)
+	if (noun && dropped)
 		fprintf(stderr,
 			"tcplife: lost %llu %s%s in the kernel: its queue was full\n",
 			dropped, noun, PLURAL(dropped));
-	if (gone)
+	if (noun && gone)
 		fprintf(stderr,
 			"tcplife: lost %llu %s%s in the socket, in %llu message%s: too slow\n",
 			gone, noun, PLURAL(gone), messages, PLURAL(messages));
@@ -93,7 +93,7 @@ bool tally_is_old(const struct tally *tally, const struct batch *b)
  * @tally: the counts
  * @b: the head of the message
  * @events: how many are in it
- * @noun: what each of them is
+ * @noun: what each of them is; NULL: losses are counted, but not told
  *
  * If the count has not begun, the message tells what was lost before us, too.
  * But number 1 has nothing before it, so that all that is lost by then is lost

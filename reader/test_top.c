@@ -47,6 +47,19 @@ static void expect(const char *what, unsigned long long got,
 	failed++;
 }
 
+/* Of the next message; @seq 0: a message that does not tell. */
+static struct sent head;
+
+static void put_head(struct nlmsghdr *nlh)
+{
+	if (!head.seq)
+		return;
+	mnl_attr_put_u64(nlh, TCPLIFE_A_SEQ, head.seq);
+	mnl_attr_put_u64(nlh, TCPLIFE_A_EVENTS, head.events);
+	mnl_attr_put_u64(nlh, TCPLIFE_A_DROPPED, head.dropped);
+	mnl_attr_put_u64(nlh, TCPLIFE_A_FILTERED, head.filtered);
+}
+
 /* A record that ended so, in a message of its own. */
 static void feed(__u64 cookie, __u32 end)
 {
@@ -56,6 +69,7 @@ static void feed(__u64 cookie, __u32 end)
 
 	nlh->nlmsg_type = FAMILY;
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	put_head(nlh);
 	nest = mnl_attr_nest_start(nlh, TCPLIFE_A_RECORD);
 	mnl_attr_put_u64(nlh, TCPLIFE_A_RECORD_COOKIE, cookie);
 	mnl_attr_put_u16(nlh, TCPLIFE_A_RECORD_REMOTE_PORT, htons(80));
@@ -142,12 +156,38 @@ static void scene_gone(void)
 	expect("the oldest", cookie_at(TOP_FAILURES - 1), 3);
 }
 
+/* What each message says is missing, from what had been sent at the start. */
+static void scene_lost(void)
+{
+	const struct sent start = { .seq = 5, .events = 100, .dropped = 2 };
+
+	begin();
+	tally_begin(&t.tally, &start);
+	head = start;
+	fail_many(1, 1);
+	expect("failures of before", t.nr_failures, 0);
+	head = (struct sent){ .seq = 6, .events = 101, .dropped = 5 };
+	fail_many(2, 1);
+	expect("failures", t.nr_failures, 1);
+	expect("lost in the kernel", t.tally.lost_kernel, 3);
+	expect("lost in the socket", t.tally.lost_socket, 0);
+	head = (struct sent){
+		.seq = 8, .events = 110, .dropped = 5, .filtered = 4,
+	};
+	fail_many(3, 1);
+	expect("lost in the kernel", t.tally.lost_kernel, 3);
+	expect("lost in the socket", t.tally.lost_socket, 8);
+	expect("kept back", t.tally.kept_back, 4);
+	head = (struct sent){ };
+}
+
 int main(void)
 {
 	scene_full();
 	scene_cursor();
 	scene_first_row();
 	scene_gone();
+	scene_lost();
 	printf("top: %u scenes, %u failed\n", scenes, failed);
 	return failed ? STATUS_FAILED : STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #define _READER_TOP_H
 
 #include "gather.h"
+#include "tally.h"
 
 #define TOP_FAILURES	512	/* the newest that are kept */
 #define TOP_FILTER	32
@@ -54,7 +55,9 @@ struct top_listener {
  *	last drawn, the newest first
  * @nr_shown: how many
  * @nr_arranged: how many failures there had been by then
- * @lost: times that events were lost in our socket
+ * @overruns: times that our socket's buffer was full
+ * @tally: of the records that ended: what is missing, and what was kept back
+ * @filtered: the kernel has an event filter, so that not all failures come
  * @filter: a part of a name, address, port or end
  * @interval: seconds between looks
  * @paused: nothing moves
@@ -81,7 +84,9 @@ struct top {
 	__u64			shown[TOP_FAILURES];
 	size_t			nr_shown;
 	__u64			nr_arranged;
-	__u64			lost;
+	__u64			overruns;
+	struct tally		tally;
+	bool			filtered;
 	char			filter[TOP_FILTER];
 	double			interval;
 	bool			paused;

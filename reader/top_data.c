@@ -19,6 +19,35 @@
 #include "self.h"
 #include "top.h"
 
+/* The multicast group of records that end. */
+#define GROUP	"records"
+
+/* What is lost from now on can be told, if the module says what it has sent. */
+static int begin_tally(struct top *t)
+{
+	struct sent sent;
+	int ret = sent_ask(&t->ask, GROUP, &sent);
+
+	t->tally.begun = false;
+	t->tally.since = 0;
+	if (!ret)
+		tally_begin(&t->tally, &sent);
+	return ret == -EOPNOTSUPP ? 0 : ret;
+}
+
+static int listen_to(struct top *t)
+{
+	int ret = session_open(&t->events);
+
+	if (!ret)
+		ret = session_join(&t->events, GROUP);
+	if (!ret)
+		ret = session_watch_unload(&t->events);
+	if (ret)
+		memcpy(t->ask.error, t->events.error, sizeof(t->ask.error));
+	return ret;
+}
+
 /**
  * top_connect - open both sessions
  * @t: top
@@ -31,13 +60,10 @@ int top_connect(struct top *t)
 
 	if (ret)
 		return ret;
-	ret = session_open(&t->events);
+	ret = listen_to(t);
 	if (!ret)
-		ret = session_join(&t->events, "records");
-	if (!ret)
-		ret = session_watch_unload(&t->events);
+		ret = begin_tally(t);
 	if (ret) {
-		memcpy(t->ask.error, t->events.error, sizeof(t->ask.error));
 		top_disconnect(t);
 		return ret;
 	}
@@ -56,6 +82,16 @@ void top_disconnect(struct top *t)
 	gather_free(&t->all_before);
 	t->nr_listeners = 0;
 	t->connected = false;
+}
+
+/* Anybody may set it, or remove it, at any time. */
+static int look_at_filter(struct top *t)
+{
+	struct event_filter f;
+	int ret = gather_event_filter(&t->ask, &f);
+
+	t->filtered = !ret && event_filter_is_set(&f);
+	return ret;
 }
 
 static __u64 monotonic(void)
@@ -88,6 +124,8 @@ int top_look(struct top *t)
 	t->seconds = last ? (t->taken - last) / 1e9 : 0;
 	ret = gather_listeners(&t->ask, &t->all);
 	if (!ret)
+		ret = look_at_filter(t);
+	if (!ret)
 		top_arrange(t);
 	return ret;
 }
@@ -112,28 +150,37 @@ static bool fits_failure(const struct top *t, const struct record *rec)
 	return contains(t, text);
 }
 
+/* Not in its place before it is known to be one: that is the oldest one's. */
+static void take_record(struct top *t, const struct batch *b,
+			const struct nlattr *nest)
+{
+	struct top_failure *to;
+	struct record rec;
+
+	if (!decode_record(nest, &rec) || !filter_failed(&rec))
+		return;
+	self_mask_record(b, &rec);
+	to = &t->failures[t->nr_failures++ % TOP_FAILURES];
+	to->rec = rec;
+	to->batch = *b;
+}
+
 static int take_event(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *nest;
-	struct top_failure *to;
 	struct top *t = arg;
-	struct record rec;
+	unsigned int n = 0;
 	struct batch b;
 
 	if (session_is_unload(&t->events, nlh))
 		return -ENOENT;
-	if (nlh->nlmsg_type != t->events.family || decode_batch(nlh, &b))
+	if (nlh->nlmsg_type != t->events.family || decode_batch(nlh, &b) ||
+	    tally_is_old(&t->tally, &b))
 		return 0;
 	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
-	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
-		/* Not in its place yet: that is the oldest failure's. */
-		if (!decode_record(nest, &rec) || !filter_failed(&rec))
-			continue;
-		self_mask_record(&b, &rec);
-		to = &t->failures[t->nr_failures++ % TOP_FAILURES];
-		to->rec = rec;
-		to->batch = b;
-	}
+	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD), n++)
+		take_record(t, &b, nest);
+	tally_message(&t->tally, &b, n, NULL);
 	return 0;
 }
 
@@ -148,7 +195,7 @@ int top_events(struct top *t)
 	int ret = session_receive(&t->events, take_event, t);
 
 	if (ret == -ENOBUFS)
-		t->lost++;
+		t->overruns++;
 	return ret == -ENOBUFS || ret == -EAGAIN ? 0 : ret;
 }
 

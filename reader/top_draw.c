@@ -58,18 +58,35 @@ static double rate(const struct top *t, unsigned int attr)
 #define RATE(t, name)	rate(t, TCPLIFE_A_STATS_##name)
 #define NOW(t, name)	((__s64)stats_value(&(t)->stats, name))
 
+/* What the failures below lack. How much a full buffer lost is known with the
+ * next message.
+ */
+static void missing_text(const struct top *t, char *text, size_t size)
+{
+	__u64 lost = t->tally.lost_kernel + t->tally.lost_socket;
+	int n = 0;
+
+	*text = '\0';
+	if (t->filtered)
+		n = snprintf(text, size, "  FILTERED");
+	if (lost)
+		snprintf(text + n, size - n, "  %llu EVENTS LOST", lost);
+	else if (t->overruns)
+		snprintf(text + n, size - n, "  EVENTS LOST");
+}
+
 static void draw_title(const struct top *t)
 {
-	char now[9], filter[TOP_FILTER + 16] = "";
+	char now[9], filter[TOP_FILTER + 16] = "", missing[64];
 	struct timespec ts;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	clock_time_of_day(ts.tv_sec * NSEC_PER_SEC, now);
 	if (*t->filter)
 		snprintf(filter, sizeof(filter), "  filter: %s", t->filter);
+	missing_text(t, missing, sizeof(missing));
 	line(0, A_REVERSE, "tcplife top  %s  every %g s%s%s%s  ?: help", now,
-	     t->interval, t->paused ? "  PAUSED" : "", filter,
-	     t->lost ? "  EVENTS WERE LOST" : "");
+	     t->interval, t->paused ? "  PAUSED" : "", missing, filter);
 }
 
 /* Decimals only where they say something. */

@@ -30,7 +30,9 @@ static const char help[] =
 "bars         how much of the backlog that is\n"
 "SYN/s ACC/s  SYNs received and connections accepted, a second\n"
 "DROPS        SYNs dropped and final ACKs ignored, since the module was loaded\n"
-"FAILED       why it ended; what both sides meant to end is not here\n";
+"FAILED       why it ended; what both sides meant to end is not here\n"
+"FILTERED     the kernel does not tell of all failures (tcplife filter)\n"
+"EVENTS LOST  came too fast: failures among them are not here\n";
 
 static int count_lines(const char *text)
 {
