@@ -16,6 +16,7 @@
 #include "filter.h"
 #include "json.h"
 #include "row.h"
+#include "seen.h"
 #include "self.h"
 #include "session.h"
 
@@ -31,6 +32,7 @@ static struct options o;
 static struct session session;
 static struct item *items;
 static size_t nr_items;
+static struct seen seen;
 static int direction = 1;
 
 static const int takes[] = {
@@ -197,48 +199,82 @@ static int keep(const struct item *item)
 	return 0;
 }
 
+/** struct table - a list of the module's */
+struct table {
+	__u8		cmd;
+	const char	*event;		/* in JSON */
+};
+
+static const struct table connections = {
+	TCPLIFE_CMD_CONNECTION_GET, "connection"
+};
+
+static const struct table timewaits = {
+	TCPLIFE_CMD_TIMEWAIT_GET, "timewait"
+};
+
+/* What becomes a timewait socket meanwhile is in both lists. */
+static bool is_double(const struct table *table, const struct record *rec)
+{
+	return table == &timewaits && seen_has(&seen, rec);
+}
+
+static int show(const struct table *table, const struct batch *b,
+		const struct item *item)
+{
+	if (table == &connections && seen_add(&seen, &item->rec))
+		return -ENOMEM;
+	if (o.json)
+		json_record(table->event, b, &item->rec);
+	else if (!o.sort)
+		print_row(item);
+	else if (keep(item))
+		return -ENOMEM;
+	return 0;
+}
+
 static int on_message(const struct nlmsghdr *nlh, void *arg)
 {
+	const struct table *table = arg;
 	const struct nlattr *nest;
 	struct item item;
 	struct batch b;
+	int ret = 0;
 
 	if (decode_batch(nlh, &b))
 		return 0;
 	header_once();
-	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
+	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest && !ret;
 	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
 		if (!decode_record(nest, &item.rec))
 			continue;
 		self_mask_record(&b, &item.rec);
-		if (!filter_record(&o, &item.rec))
+		if (!filter_record(&o, &item.rec) ||
+		    is_double(table, &item.rec))
 			continue;
 		item.age = b.now - item.rec.entered;
-		if (o.json)
-			json_record(arg, &b, &item.rec);
-		else if (!o.sort)
-			print_row(&item);
-		else if (keep(&item))
-			return -ENOMEM;
+		ret = show(table, &b, &item);
 	}
-	return 0;
+	return ret;
 }
 
-static int dump(__u8 cmd, const char *event)
+static int dump(const struct table *table)
 {
-	struct nlmsghdr *nlh = session_prepare(&session, cmd, NLM_F_DUMP);
+	struct nlmsghdr *nlh = session_prepare(&session, table->cmd,
+					       NLM_F_DUMP);
 
 	filter_put(nlh, &o);
-	return session_ask(&session, nlh, on_message, (void *)event);
+	return session_ask(&session, nlh, on_message, (void *)table);
 }
 
-/* What becomes a timewait socket meanwhile is shown twice, but not left out. */
+/* The other way round what becomes a timewait socket would be left out. */
 static int dump_all(void)
 {
-	int ret = dump(TCPLIFE_CMD_CONNECTION_GET, "connection");
+	int ret = dump(&connections);
 
 	if (!ret)
-		ret = dump(TCPLIFE_CMD_TIMEWAIT_GET, "timewait");
+		ret = dump(&timewaits);
+	seen_free(&seen);
 	if (ret == -ENOMEM)
 		snprintf(session.error, sizeof(session.error), "no memory");
 	return ret;
@@ -279,9 +315,5 @@ int command_list(int argc, char **argv)
 	if (compare)
 		print_sorted(compare);
 	session_close(&session);
-	out_flush();
-	if (session.inconsistent)
-		fprintf(stderr,
-			"tcplife: connections came and went meanwhile: some may be missing or there twice\n");
 	return ret ? session_fail(&session, ret) : out_close();
 }

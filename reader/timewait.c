@@ -14,7 +14,7 @@
 #include "filter.h"
 #include "out.h"
 #include "ports.h"
-#include "self.h"
+#include "seen.h"
 #include "session.h"
 
 /**
@@ -37,6 +37,7 @@ struct peer {
 
 /** struct endpoint - what counts of a record */
 struct endpoint {
+	struct identity	id;
 	struct peer	peer;
 	__u16		local_port;
 	bool		timewait;
@@ -94,6 +95,7 @@ static void fill(struct endpoint *end, const struct record *rec, bool timewait)
 	struct peer *peer = &end->peer;
 
 	memset(end, 0, sizeof(*end));
+	end->id = identity_of(rec);
 	peer->netns = record_has(rec, NETNS) ? rec->netns : our_netns;
 	peer->ipv6 = filter_is_ipv6(rec);
 	put_address(peer->local,
@@ -140,19 +142,46 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	return ret;
 }
 
+static int dump(__u8 cmd, void *timewait)
+{
+	struct nlmsghdr *nlh = session_prepare(&session, cmd, NLM_F_DUMP);
+
+	filter_put(nlh, &o);
+	return session_ask(&session, nlh, on_message, timewait);
+}
+
+/* Of one endpoint what came later is in front, the timewait socket. */
+static int by_identity(const void *a, const void *b)
+{
+	const struct endpoint *x = a, *y = b;
+	int ret = identity_compare(&x->id, &y->id);
+
+	return ret ? ret : y->timewait - x->timewait;
+}
+
+static void drop_doubles(void)
+{
+	size_t i, n = 0;
+
+	if (nr_ends)
+		qsort(ends, nr_ends, sizeof(*ends), by_identity);
+	for (i = 0; i < nr_ends; i++)
+		if (!n || identity_compare(&ends[n - 1].id, &ends[i].id))
+			ends[n++] = ends[i];
+	nr_ends = n;
+}
+
+/* What becomes a timewait socket meanwhile is in both dumps; the other way
+ * round it would be in none.
+ */
 static int gather(void)
 {
-	struct nlmsghdr *nlh;
-	int ret;
+	int ret = dump(TCPLIFE_CMD_CONNECTION_GET, NULL);
 
-	nlh = session_prepare(&session, TCPLIFE_CMD_TIMEWAIT_GET, NLM_F_DUMP);
-	filter_put(nlh, &o);
-	ret = session_ask(&session, nlh, on_message, &session);
-	if (ret)
-		return ret;
-	nlh = session_prepare(&session, TCPLIFE_CMD_CONNECTION_GET, NLM_F_DUMP);
-	filter_put(nlh, &o);
-	return session_ask(&session, nlh, on_message, NULL);
+	if (!ret)
+		ret = dump(TCPLIFE_CMD_TIMEWAIT_GET, &session);
+	drop_doubles();
+	return ret;
 }
 
 /* -- printing -- */
