@@ -41,6 +41,7 @@ struct peer {
 	__u32	end;		/* of a failed one; 0: it uses a port now */
 	__u16	family;
 	__u16	port;
+	__u16	local_port;
 	__u8	remote[16];
 	__u8	local[16];
 	__u32	pid;		/* 0: unknown */
@@ -62,7 +63,9 @@ struct peers {
  * @hooks: where the module looks
  * @leaked: connections that have been in CLOSE_WAIT for LEAK_NS
  * @failed: failed ones that are in the history
- * @used: local ports of the ephemeral range that are in use
+ * @ephemeral: local ports that connect() may take by itself, in our namespace
+ * @nr_ephemeral: how many; 0: unknown
+ * @used: those of them that are in use
  * @sys: of our namespace
  * @netns: our namespace
  */
@@ -72,6 +75,8 @@ struct facts {
 	struct gathered	hooks;
 	struct gathered	leaked;
 	struct peers	failed;
+	struct ports	ephemeral;
+	unsigned int	nr_ephemeral;
 	struct peers	used;
 	struct tunables	sys;
 	__u32		netns;

@@ -10,6 +10,7 @@
 
 #include "doctor.h"
 #include "filter.h"
+#include "ports.h"
 
 /* A number of a file in /proc/sys/net, or the second one. */
 static long tunable(const char *name, bool second)
@@ -65,6 +66,7 @@ static void peers_add(struct peers *peers, const struct record *rec, __u32 end)
 	memset(p, 0, sizeof(*p));
 	p->end = end;
 	p->port = rec->remote_port;
+	p->local_port = record_has(rec, LOCAL_PORT) ? rec->local_port : 0;
 	if (record_has(rec, REMOTE_IPV6)) {
 		p->family = AF_INET6;
 		memcpy(p->remote, rec->remote_ipv6, sizeof(p->remote));
@@ -117,8 +119,7 @@ static bool want_used(const struct record *rec, void *arg)
 	struct facts *f = arg;
 
 	if (record_has(rec, LOCAL_PORT) &&
-	    rec->local_port >= f->sys.port_low &&
-	    rec->local_port <= f->sys.port_high && !is_reusable(f, rec))
+	    ports_have(&f->ephemeral, rec->local_port) && !is_reusable(f, rec))
 		peers_add(&f->used, rec, 0);
 	return false;
 }
@@ -176,6 +177,7 @@ int facts_take(struct session *s, struct facts *f)
 	int ret;
 
 	take_tunables(&f->sys);
+	ports_ephemeral(&f->ephemeral, &f->nr_ephemeral);
 	f->netns = gather_netns();
 	ret = gather_stats(s, 0, &f->stats);
 	if (!ret)
@@ -205,7 +207,7 @@ void facts_free(struct facts *f)
 	free(f->used.items);
 }
 
-static int by_remote(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
 	const struct peer *x = a, *y = b;
 	int ret = memcmp(x->remote, y->remote, sizeof(x->remote));
@@ -214,7 +216,8 @@ static int by_remote(const void *a, const void *b)
 		return ret;
 	if (x->port != y->port)
 		return x->port < y->port ? -1 : 1;
-	return memcmp(x->local, y->local, sizeof(x->local));
+	ret = memcmp(x->local, y->local, sizeof(x->local));
+	return ret ? ret : x->local_port - y->local_port;
 }
 
 static bool same_place(const struct peer *a, const struct peer *b, bool local)
@@ -228,7 +231,8 @@ static bool same_place(const struct peer *a, const struct peer *b, bool local)
  * peers_count - the remote address and port that most are about
  * @peers: all of them, which are put into order
  * @ends: a mask of the ends to count; 0: all
- * @local: of one local address, too
+ * @local: of one local address, too, and each local port once: who became a
+ *	timewait socket while we looked was seen twice
  * @worst: set to one of those
  *
  * Return: how many, 0 if there is none.
@@ -236,20 +240,20 @@ static bool same_place(const struct peer *a, const struct peer *b, bool local)
 size_t peers_count(const struct peers *peers, __u32 ends, bool local,
 		   struct peer *worst)
 {
+	const struct peer *p, *last = NULL;
 	size_t i, n = 0, most = 0;
-	const struct peer *first = NULL;
 
 	if (peers->n)
-		qsort(peers->items, peers->n, sizeof(*peers->items),
-		      by_remote);
+		qsort(peers->items, peers->n, sizeof(*peers->items), by_place);
 	for (i = 0; i < peers->n; i++) {
-		const struct peer *p = &peers->items[i];
-
+		p = &peers->items[i];
 		if (ends && (p->end > TCPLIFE_END_MAX || !(ends >> p->end & 1)))
 			continue;
-		if (!first || !same_place(first, p, local))
+		if (!last || !same_place(last, p, local))
 			n = 0;
-		first = p;
+		else if (local && p->local_port == last->local_port)
+			continue;
+		last = p;
 		if (++n <= most)
 			continue;
 		most = n;

@@ -40,7 +40,7 @@ static bool much(__u64 n, __u64 of, __u64 least, __u64 percent)
 static void rule_no_port(const struct facts *f, const struct rule *rule,
 			 struct findings *to)
 {
-	long range = f->sys.port_high - f->sys.port_low + 1, left;
+	long range = f->nr_ephemeral, left;
 	__u64 failed = STAT(f, END_NO_LOCAL_PORT);
 	char name[PEER_ROOM] = "-";
 	struct peer worst;
@@ -48,7 +48,7 @@ static void rule_no_port(const struct facts *f, const struct rule *rule,
 
 	used = peers_count(&f->used, 0, true, &worst);
 	left = range - (long)used;
-	if (f->sys.port_low < 0 || range <= 0)
+	if (!range)
 		return;
 	if (used)
 		peer_name(&worst, false, name);

@@ -126,7 +126,7 @@ static void long_leaked(struct facts *f, __u64 seconds)
 	leak(f, 1, seconds * 1000000000ULL);
 }
 
-static void add_peer(struct peers *peers, __u32 end)
+static void add_peer(struct peers *peers, __u32 end, __u16 local_port)
 {
 	struct peer *p;
 
@@ -138,6 +138,7 @@ static void add_peer(struct peers *peers, __u32 end)
 	p->end = end;
 	p->family = AF_INET;
 	p->port = 80;
+	p->local_port = local_port;
 	inet_pton(AF_INET, "10.0.0.9", p->remote);
 }
 
@@ -145,12 +146,19 @@ static void add_peer(struct peers *peers, __u32 end)
 static void used_ports(struct facts *f, __u64 n)
 {
 	while (n--)
-		add_peer(&f->used, 0);
+		add_peer(&f->used, 0, 1001 + n);
+}
+
+/* A socket went into TIME_WAIT between two dumps. */
+static void seen_twice(struct facts *f, __u64 n)
+{
+	used_ports(f, n);
+	used_ports(f, 1);
 }
 
 static void dead_peer(struct facts *f, __u64 end)
 {
-	add_peer(&f->failed, end);
+	add_peer(&f->failed, end, 0);
 }
 
 static void hook(struct facts *f, __u64 state)
@@ -177,6 +185,7 @@ static const struct scene scenes[] = {
 	{ "no-local-port", "10.0.0.9:80: 90 of 100, those of TIME_WAIT incl",
 	  .more = used_ports, .n = 90 },
 	{ "no-local-port", .more = used_ports, .n = 89 },
+	{ "no-local-port", .more = seen_twice, .n = 89 },
 	{ "close-wait-leak", "leaky (pid 7) has had 10 connections",
 	  .more = many_leaked, .n = 10 },
 	{ "close-wait-leak", .more = many_leaked, .n = 9 },
@@ -253,6 +262,7 @@ static void set_up(const struct scene *scene, struct facts *f)
 		.sys = { .somaxconn = 4096, .max_syn_backlog = 128,
 			 .port_low = 1001, .port_high = 1100,
 			 .max_tw_buckets = 1024 },
+		.nr_ephemeral = 100,
 	};
 	for (i = 0; i < 2 * PAIRS; i += 2)
 		f->stats.value[scene->stats[i]] = scene->stats[i + 1];
