@@ -173,21 +173,33 @@ void rule_syn_drops(const struct facts *f, const struct rule *rule,
 	}
 }
 
-/* The least time that 99 of 100 waits were below: a power of two, in us. */
-static __u64 wait_p99(const struct listener *l, __u64 *known)
+/** struct waits - for accept(), as far as they are known */
+struct waits {
+	__u64	known;
+	__u64	slow;		/* SLOW_ACCEPT_US or more */
+	__u64	p99;		/* 99 of 100 were below: a power of two, in us */
+};
+
+/* Of the waits in a bucket that ends at 2^b, each was at least half of it. */
+static struct waits waits_of(const struct listener *l)
 {
-	__u64 sum = 0, seen = 0;
+	struct waits w = { .p99 = 1 };
+	__u64 seen = 0;
 	unsigned int b;
 
-	for (b = 0; b < l->nr_buckets; b++)
-		sum += l->wait_bucket[b];
-	*known = sum;
+	for (b = 0; b < l->nr_buckets; b++) {
+		w.known += l->wait_bucket[b];
+		if ((1ULL << b) / 2 >= SLOW_ACCEPT_US)
+			w.slow += l->wait_bucket[b];
+	}
 	for (b = 0; b < l->nr_buckets; b++) {
 		seen += l->wait_bucket[b];
-		if (seen * 100 >= sum * 99)
-			break;
+		if (seen * 100 < w.known * 99)
+			continue;
+		w.p99 = 1ULL << b;
+		break;
 	}
-	return 1ULL << b;
+	return w;
 }
 
 /* The process does not call accept() in time. */
@@ -195,21 +207,20 @@ void rule_slow_accept(const struct facts *f, const struct rule *rule,
 		      struct findings *to)
 {
 	char name[NAME_ROOM], p99[WORDS_TIME], most[WORDS_TIME];
-	__u64 us, known;
+	struct waits w;
 	size_t i;
 
 	for (i = 0; i < f->listeners.n; i++) {
 		const struct listener *l = gathered_listener(&f->listeners, i);
 
-		us = wait_p99(l, &known);
-		/* A bucket ends at @us: its waits were at least half of it. */
-		if (known < SLOW_ACCEPT_MIN || us / 2 < SLOW_ACCEPT_US)
+		w = waits_of(l);
+		if (w.known < SLOW_ACCEPT_MIN || w.p99 / 2 < SLOW_ACCEPT_US)
 			continue;
-		find(to, rule, known,
+		find(to, rule, w.slow,
 		     "%s: one in a hundred connections waited %s or more for accept(), the longest one %s, of %llu; %u wait now",
 		     listener_name(f, l, name),
-		     words_time(p99, us / 2 * 1000),
-		     words_time(most, l->wait_max), known, l->accq);
+		     words_time(p99, w.p99 / 2 * 1000),
+		     words_time(most, l->wait_max), w.known, l->accq);
 		advise(to,
 		       "look what keeps it from accept(): too few workers, a blocking call in the loop that accepts, or no CPU time");
 	}

@@ -22,6 +22,7 @@
  * @stats: pairs of a counter and its value
  * @more: makes what is no counter
  * @n: for @more
+ * @count: how often it is found; 0: that is not what the scene is about
  */
 struct scene {
 	const char	*rule;
@@ -29,6 +30,7 @@ struct scene {
 	__u64		stats[2 * PAIRS];
 	void		(*more)(struct facts *f, __u64 n);
 	__u64		n;
+	__u64		count;
 };
 
 #define S(name)		TCPLIFE_A_STATS_##name
@@ -197,7 +199,7 @@ static const struct scene scenes[] = {
 	{ "slow-accept", "waited 131.072 ms or more", .more = slow_waits,
 	  .n = 20 },
 	{ "slow-accept", .more = slow_waits, .n = 19 },
-	{ "slow-accept", "web", .more = mixed_waits, .n = 2 },
+	{ "slow-accept", "web", .more = mixed_waits, .n = 2, .count = 2 },
 	{ "slow-accept", .more = mixed_waits, .n = 1 },
 	{ "refused", "10 of 200",
 	  .stats = { S(END_REFUSED), 10, S(ACTIVE_OPENS), 200 } },
@@ -290,6 +292,8 @@ static int judge(size_t number, const struct findings *found)
 		return complain(number, "found by ", found->items->rule);
 	if (!strstr(found->items->what, scene->words))
 		return complain(number, "in other words: ", found->items->what);
+	if (scene->count && found->items->count != scene->count)
+		return complain(number, "counted otherwise", "");
 	return *found->items->change ? 0 : complain(number, "no advice", "");
 }
 
