@@ -287,13 +287,13 @@ static size_t make_groups(struct group *groups)
 	return n;
 }
 
-static void print_groups(void)
+static int print_groups(void)
 {
 	struct group *groups = calloc(nr_ends + 1, sizeof(*groups));
 	size_t n, i, shown = 0;
 
 	if (!groups)
-		return;
+		return -ENOMEM;
 	if (ends)
 		qsort(ends, nr_ends, sizeof(*ends), by_peer);
 	n = make_groups(groups);
@@ -305,6 +305,7 @@ static void print_groups(void)
 	if (!shown && !o.no_header)
 		out_text("No socket is in TIME_WAIT.\n");
 	free(groups);
+	return 0;
 }
 
 static void learn_host(void)
@@ -328,12 +329,11 @@ int command_timewait(int argc, char **argv)
 	ret = session_open(&session);
 	if (!ret)
 		ret = gather();
+	if (!ret)
+		ret = print_groups();
 	if (ret == -ENOMEM)
 		snprintf(session.error, sizeof(session.error), "no memory");
-	if (ret)
-		return session_fail(&session, ret);
 	session_close(&session);
-	print_groups();
 	free(ends);
-	return out_close();
+	return ret ? session_fail(&session, ret) : out_close();
 }
