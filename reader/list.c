@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tcplife list: endpoints that live, with a full socket or a timewait socket.
+ * tcplife list: endpoints that live, with a full socket or a timewait socket, or
+ * those that the module remembers.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@
 /** struct item - a record and what it came with */
 struct item {
 	struct record	rec;
-	__u64		age;	/* in its state */
+	__u64		age;	/* in its state, or since it ended */
 };
 
 typedef int (*compare_fn)(const void *a, const void *b);
@@ -36,7 +37,7 @@ static struct seen seen;
 static int direction = 1;
 
 static const int takes[] = {
-	OPT_STATE, OPT_OLDER, OPT_ROLE, OPT_LOCAL, OPT_REMOTE, 'L', 'D', '4',
+	OPT_HISTORY, OPT_END, OPT_STATE, OPT_OLDER, OPT_ROLE, OPT_LOCAL, OPT_REMOTE, 'L', 'D', '4',
 	'6', 'p', 'N', OPT_COOKIE, OPT_SORT, 'w', 'j', 'H', 0
 };
 
@@ -44,12 +45,14 @@ static const struct usage usage = {
 	.name = "list",
 	.about =
 "Show the TCP connections that live now, those in TIME_WAIT included: the\n"
-"state, the time in it, the addresses and the owner.",
+"state, the time in it, the addresses and the owner. With --history those that\n"
+"ended, as far as the module has them still: why, and how long ago.",
 	.takes = takes,
 	.notes =
-"-w adds COOKIE, for tcplife show. Columns to sort by: state, age, laddr, lport,\n"
-"raddr, rport, pid, comm, cookie, role. Leaking sockets:\n"
-"tcplife list --state CLOSE_WAIT --older 60 --sort -age",
+"-w adds COOKIE, for tcplife show; to --history PID, too. Columns to sort by:\n"
+"state, age, laddr, lport, raddr, rport, pid, comm, cookie, role; end, ago.\n"
+"--state and --older are about those that live, --end about the history. Leaking\n"
+"sockets: tcplife list --state CLOSE_WAIT --older 60 --sort -age",
 };
 
 /* -- sorting -- */
@@ -120,6 +123,11 @@ static int by_role(const void *a, const void *b)
 	return order(A->rec.role, B->rec.role);
 }
 
+static int by_end(const void *a, const void *b)
+{
+	return order(A->rec.end, B->rec.end);
+}
+
 static const struct {
 	const char	*name;
 	compare_fn	fn;
@@ -127,7 +135,7 @@ static const struct {
 	{ "state", by_state }, { "age", by_age }, { "laddr", by_laddr },
 	{ "lport", by_lport }, { "raddr", by_raddr }, { "rport", by_rport },
 	{ "pid", by_pid }, { "comm", by_comm }, { "cookie", by_cookie },
-	{ "role", by_role },
+	{ "role", by_role }, { "end", by_end }, { "ago", by_age },
 };
 
 static compare_fn find_order(const char *name)
@@ -144,6 +152,18 @@ static compare_fn find_order(const char *name)
 
 /* -- rows -- */
 
+/* "closed-in-handshake" is the longest end; the rest of 80 is for COMM. */
+#define END_WIDTH	19
+
+/* The last cell: blanks behind it are none. */
+static void put_comm(struct row *row, const struct record *rec)
+{
+	row_name(row, record_has(rec, COMM), rec->comm,
+		 record_has(rec, KTHREAD), o.history && !o.wide ? 9 : 0);
+	while (row->at[-2] == ' ')
+		row->at--;
+}
+
 static void header_once(void)
 {
 	static bool done;
@@ -155,12 +175,24 @@ static void header_once(void)
 	row_begin(&row, false);
 	if (o.wide)
 		row_text(&row, "COOKIE", 8);
-	row_text(&row, "STATE", 11);
-	row_text(&row, "AGE", 6);
+	row_text(&row, o.history ? "END" : "STATE",
+		 o.history ? END_WIDTH : 11);
+	row_text(&row, o.history ? "AGO" : "AGE", 6);
 	columns_pair_header(&row, &o);
-	row_text(&row, "PID", 5);
+	if (o.wide || !o.history)
+		row_text(&row, "PID", 5);
 	row_text(&row, "COMM", 0);
 	row_finish(&row);
+}
+
+static void put_state(struct row *row, const struct record *rec)
+{
+	if (o.history)
+		row_text(row, record_has(rec, END) ?
+			 tcplife_end_name(rec->end) : "-", END_WIDTH);
+	else
+		row_text(row, record_has(rec, STATE) ?
+			 tcplife_state_name(rec->state) : "-", 11);
 }
 
 static void print_row(const struct item *item)
@@ -172,13 +204,13 @@ static void print_row(const struct item *item)
 	row_begin(&row, false);
 	if (o.wide)
 		row_hex(&row, record_has(rec, COOKIE), rec->cookie, 8);
-	row_text(&row, record_has(rec, STATE) ?
-		 tcplife_state_name(rec->state) : "-", 11);
-	row_age(&row, record_has(rec, ENTERED), item->age, 6);
+	put_state(&row, rec);
+	row_age(&row, o.history ? record_has(rec, ENDED) :
+				  record_has(rec, ENTERED), item->age, 6);
 	columns_pair(&row, &o, &pair);
-	row_number(&row, record_has(rec, PID), rec->pid, 5);
-	row_name(&row, record_has(rec, COMM), rec->comm,
-		 record_has(rec, KTHREAD), 0);
+	if (o.wide || !o.history)
+		row_number(&row, record_has(rec, PID), rec->pid, 5);
+	put_comm(&row, rec);
 	row_finish(&row);
 }
 
@@ -211,6 +243,10 @@ static const struct table connections = {
 
 static const struct table timewaits = {
 	TCPLIFE_CMD_TIMEWAIT_GET, "timewait"
+};
+
+static const struct table history = {
+	TCPLIFE_CMD_HISTORY_GET, "history"
 };
 
 /* What becomes a timewait socket meanwhile is in both lists. */
@@ -252,7 +288,8 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 		if (!filter_record(&o, &item.rec) ||
 		    is_double(table, &item.rec))
 			continue;
-		item.age = b.now - item.rec.entered;
+		item.age = b.now - (o.history ? item.rec.ended :
+						item.rec.entered);
 		ret = show(table, &b, &item);
 	}
 	return ret;
@@ -270,9 +307,9 @@ static int dump(const struct table *table)
 /* The other way round what becomes a timewait socket would be left out. */
 static int dump_all(void)
 {
-	int ret = dump(&connections);
+	int ret = dump(o.history ? &history : &connections);
 
-	if (!ret)
+	if (!ret && !o.history)
 		ret = dump(&timewaits);
 	seen_free(&seen);
 	if (ret == -ENOMEM)
@@ -290,16 +327,30 @@ static void print_sorted(compare_fn compare)
 	free(items);
 }
 
-/** command_list - live endpoints */
+/* What makes no sense of what is listed is a mistake; the exit status of it. */
+static int check_options(void)
+{
+	if (o.json && o.sort)
+		return options_refuse(&usage, "-j is not sorted");
+	if (o.ends && !o.history)
+		return options_refuse(&usage,
+				      "--end: what lives has not ended; --history has");
+	if (o.history && (o.states || o.older))
+		return options_refuse(&usage,
+				      "--state and --older: what ended has no state any more");
+	return OPTIONS_GO;
+}
+
+/** command_list - endpoints that live, or did */
 int command_list(int argc, char **argv)
 {
 	int ret = options_parse(argc, argv, &usage, &o);
 	compare_fn compare = NULL;
 
+	if (ret == OPTIONS_GO)
+		ret = check_options();
 	if (ret != OPTIONS_GO)
 		return ret;
-	if (o.json && o.sort)
-		return options_refuse(&usage, "-j is not sorted");
 	if (o.sort)
 		compare = find_order(o.sort);
 	if (o.sort && !compare)
@@ -315,5 +366,9 @@ int command_list(int argc, char **argv)
 	if (compare)
 		print_sorted(compare);
 	session_close(&session);
+	out_flush();
+	if (session.inconsistent)
+		fprintf(stderr,
+			"tcplife: the history went on meanwhile: its oldest records may be missing\n");
 	return ret ? session_fail(&session, ret) : out_close();
 }

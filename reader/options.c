@@ -60,6 +60,8 @@ static const struct spelling spellings[] = {
 	  "only IPv6" },
 	{ 'N', "netns", "NETNS", AT(netns), value_netns,
 	  "only this namespace: inode, name, pid:N" },
+	{ OPT_HISTORY, "history", NULL, AT(history), value_true,
+	  "those that ended, the oldest first" },
 	{ OPT_STATE, "state", "STATE,...", AT(states), value_states,
 	  "only in these states" },
 	{ OPT_OLDER, "older", "SECONDS", AT(older), value_age,

@@ -24,6 +24,7 @@ enum {
 	OPT_CHECK,
 	OPT_SAMPLE,
 	OPT_CLEAR,
+	OPT_HISTORY,
 	OPT_FIELDS,	/* from here on for tests and documentation */
 	OPT_SCHEMA,
 	OPT_REPLAY,
@@ -58,6 +59,7 @@ struct options {
 	bool		no_wait;
 	bool		check;
 	bool		clear;
+	bool		history;
 	bool		fields;
 	bool		schema;
 	bool		relative;
