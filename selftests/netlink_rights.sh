@@ -18,6 +18,7 @@ get stats
 get latency
 get mib
 get event-filter
+get group
 get record 1'
 GROUP_NAMES='records closes states halfopen'
 
@@ -159,8 +160,15 @@ N12_events()
 	expect_stream cli
 }
 
+# numbers FILE KEY: the different values that it has there
+numbers()
+{
+	grep -oE "[\"']$2[\"']: [0-9]+" "$TMP/$1" | sed 's/.* //' | sort -un |
+		paste -sd ' '
+}
+
 # What is printed of an owner is what the reader calls it: in a pid namespace
-# that does not know it, nothing.
+# that does not know it, nothing; in its own, the number that it has there.
 test_N13()
 {
 	ynl_find
@@ -173,6 +181,122 @@ test_N13()
 		fail "a pid namespace sees pids that are not its own"
 	grep -q '"comm": "tl-cli"' "$TMP/seen" ||
 		fail "a pid namespace does not see the name"
+	N13_own
+	N13_events
+}
+
+# inner_pid NAME: of the child of unshare, who is the agent
+inner_pid()
+{
+	read -r INNER <"/proc/${AGENT_PID[$1]}/task/${AGENT_PID[$1]}/children"
+	INNER=${INNER% }
+}
+
+# An agent of the client's namespace that is the first process of a pid
+# namespace.
+N13_own()
+{
+	mkfifo "$TMP"/inner.{in,out}
+	AGENT_UNDER='unshare -pf --kill-child' agent_start inner "$CLI_NS"
+	inner_pid inner
+	act inner connect ci "$SRV" 5001
+	act srv accept si l
+	nsenter -t "$INNER" -p "${YNL[@]}" --dump connection-get >"$TMP/seen"
+	expect_eq "pids in its own pid namespace" "$(numbers seen pid)" 1
+	"${YNL[@]}" --dump connection-get >"$TMP/seen"
+	expect_eq "pids in the initial one" "$(numbers seen pid)" \
+		"$(printf '%s\n' "$INNER" "${AGENT_PID[cli]}" \
+			"${AGENT_PID[srv]}" | sort -n | paste -sd ' ')"
+}
+
+# Events are the same for all who read in a network namespace: elsewhere than in
+# the initial one they have the pid in its own pid namespace, and which that is;
+# of processes of the initial pid namespace they have none.
+N13_events()
+{
+	local -a pids=()
+	local pid
+
+	"${YNL[@]}" --subscribe closes --sleep 20 >"$TMP/all" 2>&1 &
+	pids+=($!)
+	nsenter --net="/run/netns/$CLI_NS" "${YNL[@]}" --subscribe closes \
+		--sleep 20 >"$TMP/own" 2>&1 &
+	pids+=($!)
+	for pid in "${pids[@]}"; do
+		wait_until 60 bound "$pid" || die "ynl does not subscribe"
+	done
+	pass 1
+	for pid in inner:ci cli:c; do
+		act "${pid%:*}" set "${pid#*:}" linger 0
+		act "${pid%:*}" close "${pid#*:}"
+		act srv close "s${pid#*:c}"
+	done
+	wait "${pids[@]}"
+	expect_eq "pids of events in its network namespace" \
+		"$(numbers own pid)" 1
+	expect_eq "and of which pid namespace" "$(numbers own pid-ns)" \
+		"$(stat -L -c %i "/proc/$INNER/ns/pid")"
+	expect_eq "names in them" "$(grep -oE 'tl-(cli|srv|inner)' "$TMP/own" |
+		sort -u | paste -sd ' ')" "tl-cli tl-inner"
+	expect_eq "pid namespaces in the initial network namespace" \
+		"$(numbers all pid-ns)" ""
+	expect_eq "pids in it" "$(numbers all pid)" \
+		"$(printf '%s\n' "$INNER" "${AGENT_PID[cli]}" \
+			"${AGENT_PID[srv]}" | sort -n | paste -sd ' ')"
+}
+
+# in_users COMMAND...: in the namespaces of that user, who is root there
+in_users()
+{
+	nsenter -t "${AGENT_PID[user]}" -U -n "$@"
+}
+
+# A network namespace of an ordinary user, with a connection of that user's, who
+# is 0 there and 1000 here, and one of a user who has no number there.
+test_N17()
+{
+	local own=../../proc/self/ns/net name port=5000
+
+	ynl_find
+	chmod 755 "$TMP"
+	mkfifo "$TMP"/user.{in,out}
+	chown 1000 "$TMP"/user.{in,out}
+	AGENT_UNDER='setpriv --reuid 1000 --regid 1000 --clear-groups unshare -Urn' \
+		agent_start user "$own"
+	in_users ip link set lo up
+	an_agent host "../../proc/${AGENT_PID[user]}/ns/net"
+	for name in user host; do
+		port=$((port + 1))
+		act "$name" listen l 127.0.0.1 "$port" 10
+		act "$name" connect c 127.0.0.1 "$port"
+		act "$name" accept s l
+	done
+	"${YNL[@]}" --dump connection-get >"$TMP/seen"
+	expect_eq "connections" "$(grep -o '"cookie"' "$TMP/seen" | wc -l)" 4
+	expect_eq "uids here" "$(numbers seen uid)" "0 1000"
+	in_users "${YNL[@]}" --dump connection-get >"$TMP/seen"
+	expect_eq "connections there" \
+		"$(grep -o '"cookie"' "$TMP/seen" | wc -l)" 4
+	expect_eq "uids there" "$(grep -oE '"uid": [0-9]+' "$TMP/seen" |
+		sort | uniq -c | tr -s ' ')" ' 2 "uid": 0'
+	N17_listeners
+}
+
+N17_listeners()
+{
+	in_users "${YNL[@]}" --dump listener-get >"$TMP/seen"
+	expect_eq "listeners there" \
+		"$(grep -o '"cookie"' "$TMP/seen" | wc -l)" 2
+	expect_eq "their uids there" "$(numbers seen uid)" 0
+	"${YNL[@]}" --dump listener-get >"$TMP/seen"
+	expect_eq "their uids here" "$(numbers seen uid)" "0 1000"
+	agent_stop host
+	agent_stop user
+	# Only the counters of the usual namespaces are held against the kernel's.
+	module_unload
+	module_load
+	stats_start
+	mib_start
 }
 
 # Every attribute of a request wrong in every way.
@@ -223,4 +347,5 @@ run_tests \
 	N13 "pids are those of the reader's pid namespace" \
 	N14 "attributes that are wrong are refused and named" \
 	N15 "the policy in the kernel is that of the spec" \
-	N16 "the family survives 100,000 mutated messages"
+	N16 "the family survives 100,000 mutated messages" \
+	N17 "uids are those of the reader's user namespace"

@@ -4,7 +4,7 @@
  * the reader.
  *
  *	nlclient dump connection|timewait|listener|history|hook [NAME=VALUE]...
- *	nlclient get stats|latency|mib|event-filter
+ *	nlclient get stats|latency|mib|group|event-filter
  *	nlclient get record COOKIE [GENERATION]
  *	nlclient set [NAME=VALUE]...	the event filter
  *	nlclient follow GROUP [RCVBUF]	until it is killed
@@ -72,6 +72,7 @@ static const struct {
 	{ "stats", TCPLIFE_CMD_STATS_GET },
 	{ "latency", TCPLIFE_CMD_LATENCY_GET },
 	{ "mib", TCPLIFE_CMD_MIB_GET },
+	{ "group", TCPLIFE_CMD_GROUP_GET },
 	{ "event-filter", TCPLIFE_CMD_EVENT_FILTER_GET },
 };
 

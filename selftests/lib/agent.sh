@@ -6,14 +6,15 @@
 
 declare -A AGENT_PID=() AGENT_IN=() AGENT_OUT=()
 
-# agent_start NAME NETNS
+# agent_start NAME NETNS: run by $AGENT_UNDER, if that is set
 agent_start()
 {
 	local in out
 
 	# Read and write, so that no open waits for the other side.
 	exec {in}<>"$TMP/$1.in" {out}<>"$TMP/$1.out"
-	"$TMP/tcpact" "$2" <&"$in" >&"$out" {in}>&- {out}>&- &
+	# shellcheck disable=SC2086 # a list of words
+	${AGENT_UNDER-} "$TMP/tcpact" "$2" <&"$in" >&"$out" {in}>&- {out}>&- &
 	AGENT_PID[$1]=$! AGENT_IN[$1]=$in AGENT_OUT[$1]=$out
 	act "$1" comm "tl-$1"
 }
