@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What follows from a record: durations, out of its times. Each function
- * returns whether it is known.
+ * What follows from a record: durations, out of its times. Each function of
+ * these returns whether it is known.
  */
 #ifndef _READER_DERIVED_H
 #define _READER_DERIVED_H
@@ -44,6 +44,16 @@ static inline bool derived_time_wait(const struct record *rec, __u64 *ns)
 	return derived_span(record_has(rec, SINCE_TIME_WAIT) &&
 			    record_has(rec, ENDED),
 			    rec->since_time_wait, rec->ended, ns);
+}
+
+/** derived_waits - of how many that accept() took their wait is known */
+static inline __u64 derived_waits(const struct listener *l)
+{
+	__u64 n = 0;
+
+	for (unsigned int b = 0; b < l->nr_buckets; b++)
+		n += l->wait_bucket[b];
+	return n;
 }
 
 /** struct derived_field - a key whose value follows from others */

@@ -58,10 +58,12 @@ static void advise_backlog(const struct facts *f, const struct listener *l,
 	char value[32];
 
 	tunable_text(f, l, f->sys.somaxconn, value, sizeof(value));
-	if (l->accepts)
+	if (l->wait_max)
 		snprintf(wait, sizeof(wait),
 			 "the longest wait for accept() was %s",
 			 words_time(time, l->wait_max));
+	else if (l->accepts)
+		snprintf(wait, sizeof(wait), "how long they waited for accept() is not known");
 	if (listener_has(l, BACKLOG_ASKED) && l->backlog_asked >= 0 &&
 	    (__u32)l->backlog_asked > l->backlog)
 		advise(to,

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "clock.h"
 #include "decode.h"
+#include "derived.h"
 #include "filter.h"
 #include "json.h"
 #include "ladder_words.h"
@@ -202,11 +203,8 @@ static void print_waits(const struct listener *l)
 {
 	struct line line = { .from = out.len };
 	char time[WORDS_TIME];
-	__u64 total = 0;
-	unsigned int b;
+	__u64 total = derived_waits(l);
 
-	for (b = 0; b < l->nr_buckets; b++)
-		total += l->wait_bucket[b];
 	piece(&line, "", "  accepted %llu", l->accepts);
 	if (total) {
 		print_percentile(&line, l, 50, total);

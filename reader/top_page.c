@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "derived.h"
 #include "ladder.h"
 #include "ladder_words.h"
 #include "screen.h"
@@ -152,10 +153,10 @@ static void print_listener(const struct listener *l, FILE *out)
 		l->ho_estab, l->ho_timeout, l->ho_reset, l->ho_closed,
 		l->ho_overflow, l->ho_aborted, l->ho_unreach, l->ho_other);
 	fprintf(out, "\naccepted         %llu\n", l->accepts);
-	if (!l->accepts)
+	if (!derived_waits(l))
 		return;
 	fprintf(out, "waited           %s on average",
-		words_time(time, l->wait_sum / l->accepts));
+		words_time(time, l->wait_sum / derived_waits(l)));
 	fprintf(out, ", %s at most\n", words_time(time, l->wait_max));
 }
 

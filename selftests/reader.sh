@@ -10,12 +10,6 @@ HELPERS=$NL_HELPERS
 COMMANDS='follow states halfopen list show listeners timewait stats top audit
 	doctor filter'
 
-need_reader()
-{
-	reader_find || die "no reader: make reader"
-	chmod 755 "$TMP"
-}
-
 # Who is wrong is told how to be right.
 test_R01()
 {

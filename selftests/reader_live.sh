@@ -9,11 +9,6 @@
 
 HELPERS=$NL_HELPERS
 
-need_reader()
-{
-	reader_find || die "no reader: make reader"
-}
-
 test_R11()
 {
 	need_reader

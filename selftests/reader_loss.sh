@@ -8,12 +8,6 @@
 
 HELPERS=$NL_HELPERS
 
-need_reader()
-{
-	reader_find || die "no reader: make reader"
-	chmod 755 "$TMP"
-}
-
 # A user's own namespace: there the reader may not have a larger buffer than
 # the administrator allows. Its process is $OWNER.
 own_namespace()

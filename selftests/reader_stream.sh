@@ -8,12 +8,6 @@
 
 HELPERS=$NL_HELPERS
 
-need_reader()
-{
-	reader_find || die "no reader: make reader"
-	chmod 755 "$TMP"
-}
-
 # What becomes of a socket after close() may be a failure.
 test_R23()
 {

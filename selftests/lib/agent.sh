@@ -123,6 +123,13 @@ connected()
 	CP=$ANSWER
 }
 
+# no_answer PORT: a connect() that is refused
+no_answer()
+{
+	act_fails cli ECONNREFUSED connect "r$1" "$SRV" "$1"
+	act cli close "r$1"
+}
+
 # crossed DELAY: two connect()s whose SYNs cross, each DELAY on the way: c of cli
 # at port 5002, s of srv at 5001.
 crossed()

@@ -19,6 +19,13 @@ reader_find()
 	[ -n "$READER_READY" ]
 }
 
+# For tests that are about it; others run it as another user, too.
+need_reader()
+{
+	reader_find || die "no reader: make reader"
+	chmod 755 "$TMP"
+}
+
 # reads STATUS ARGUMENT...: runs the reader, which must exit so; what it said
 # is in $TMP/out and $TMP/err. $AS is who runs it.
 reads()
