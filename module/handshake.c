@@ -237,14 +237,14 @@ TCPLIFE_ENTRY(tcplife_on_queue_add)
 
 	if (!tcplife_is_tcp(child) || child->sk_state != TCP_SYN_RECV)
 		return;
+	if (req->rsk_listener && !tcp_rsk(req)->tfo_listener)
+		return;
 	if (tcp_rsk(req)->tfo_listener) {
 		flags |= TCPLIFE_F_TFO;
 		if (tcp_sk(child)->rcv_nxt != tcp_rsk(req)->rcv_isn + 1)
 			flags |= TCPLIFE_F_DATA_IN_SYN;
 		tcplife_syn_resolved(false);
 		tcplife_count(sock_net(lsk), TCPLIFE_C_TFO_PASSIVE);
-	} else if (req->rsk_listener) {
-		return;
 	} else {
 		flags |= TCPLIFE_F_SYNCOOKIE;
 		if (tcplife_halfopen_ack_data(req))
