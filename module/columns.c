@@ -250,7 +250,7 @@ COLUMN(first_fin)
 	seq_puts(c->m, names[tcplife_first_fin(c->rec)]);
 }
 
-NUMBER(fin_l, has_flag(c, TCPLIFE_F_FIN_LOCAL), c->rec->fin_l)
+NUMBER(fin_l, tcplife_has_fin_local(c->rec), c->rec->fin_l)
 NUMBER(fin_r, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_r)
 NUMBER(fin_retr, tcplife_sent_fin(c->rec), c->rec->fin_retr)
 NUMBER(fin_dup, has_flag(c, TCPLIFE_F_FIN_REMOTE), c->rec->fin_dup)

@@ -221,6 +221,8 @@ void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk)
 	const struct tcp_sock *tp = tcp_sk(sk);
 
 	rec->flags |= TCPLIFE_F_SNAPSHOT;
+	rec->fin_unsent = rec->flags & TCPLIFE_F_FIN_LOCAL &&
+			  !after(tp->snd_nxt, rec->fin_l);
 	rec->tx = conn_tx(rec, tp);
 	rec->rx = tp->bytes_received;
 	if (rec->flags & TCPLIFE_F_FIN_REMOTE && rec->rx)

@@ -124,7 +124,7 @@ static void *record_fins(void *p, const struct tcplife_record *rec)
 
 	if (first)
 		p = U32(p, FIRST_FIN, first);
-	if (f & TCPLIFE_F_FIN_LOCAL)
+	if (tcplife_has_fin_local(rec))
 		p = U32(p, FIN_LOCAL, rec->fin_l);
 	if (f & TCPLIFE_F_FIN_REMOTE) {
 		p = U32(p, FIN_REMOTE, rec->fin_r);

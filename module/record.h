@@ -166,6 +166,7 @@ struct tcplife_closer {
  * @half_bytes: bytes in the half-close; until its end, where it began
  * @err: errno set on the socket; 0 if none
  * @tw_exit: enum tcplife_tw
+ * @fin_unsent: our FIN was behind data that never went out
  * @tw_restarts: of the timewait timer
  * @tx: payload bytes acknowledged by the peer
  * @rx: payload bytes received in order
@@ -245,6 +246,7 @@ struct tcplife_record {
 	u64			half_bytes;
 	u16			err;
 	u8			tw_exit;
+	bool			fin_unsent;
 	u32			tw_restarts;
 
 	u64			tx;
@@ -310,10 +312,17 @@ static inline bool tcplife_has_replaced(const struct tcplife_record *rec)
 	return rec->role == TCPLIFE_ROLE_ACTIVE && rec->replaced;
 }
 
+/* fin_l is a number that was used. */
+static inline bool tcplife_has_fin_local(const struct tcplife_record *rec)
+{
+	return rec->flags & TCPLIFE_F_FIN_LOCAL && !rec->fin_unsent;
+}
+
 /* fin_retr counts. */
 static inline bool tcplife_sent_fin(const struct tcplife_record *rec)
 {
-	return rec->since[TCP_FIN_WAIT1 - 1] || rec->since[TCP_LAST_ACK - 1];
+	return (rec->since[TCP_FIN_WAIT1 - 1] ||
+		rec->since[TCP_LAST_ACK - 1]) && !rec->fin_unsent;
 }
 
 /* Who closed first; 0 if nobody has. */

@@ -193,7 +193,7 @@ static const struct field record_rows[] = {
 	},
 	[TCPLIFE_A_RECORD_FIN_LOCAL] = {
 		"fin_local", OFF(fin_local), FIELD_U32, SHOW_NUMBER, "",
-		"sequence number of our FIN",
+		"sequence number of our FIN, unless it was never sent",
 	},
 	[TCPLIFE_A_RECORD_FIN_REMOTE] = {
 		"fin_remote", OFF(fin_remote), FIELD_U32, SHOW_NUMBER, "",

@@ -38,12 +38,15 @@ static void fin_local(struct life *f)
 	__u32 acked = r->fin_local + 1;
 	char who[WORDS_OWNER];
 
-	if (!record_has(r, FIN_LOCAL))
+	if (!at)
 		return;
 	if (words_closer(who, sizeof(who), r, f->l.relative))
 		ladder_note(&f->l, at, "closed by %s", who);
-	life_segment(f, at, fin_local_proved(f) ? 0 : LADDER_INFERRED, "FIN",
-		     &r->fin_local, NULL);
+	if (record_has(r, FIN_LOCAL))
+		life_segment(f, at, fin_local_proved(f) ? 0 : LADDER_INFERRED,
+			     "FIN", &r->fin_local, NULL);
+	else
+		ladder_note(&f->l, at, "the FIN is behind data, and never sent");
 	life_again(f, record_has(r, FIN_RETRANSMITS), r->fin_retransmits,
 		   "sent again");
 	life_enter(f, SINCE(f, FIN_WAIT1) ? TCPLIFE_STATE_FIN_WAIT1 :

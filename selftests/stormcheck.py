@@ -189,9 +189,8 @@ class Check:
                 break
         if sent:
             self.same('FINs sent again', 'fin_retransmits', len(sent) - 1)
-        elif self.r.get('fin_retransmits'):
-            self.complain('FINs sent again', self.r['fin_retransmits'],
-                          'captured none')
+        elif 'fin_local' in self.r:
+            self.complain('FIN', self.r['fin_local'], 'captured none')
         got = [s for s in self.got if 'F' in s.flags]
         numbers = {s.fin_seq() for s in got}
         theirs = self.r.get('fin_remote')
@@ -212,7 +211,8 @@ class Check:
         times = [t for t in (self.time('since_close_wait'),
                              self.time('since_closing'),
                              self.time('since_time_wait')) if t]
-        if 'fin_local' in self.r or 'fin_remote' in self.r:
+        if 'fin_remote' in self.r or self.time('since_fin_wait1') or \
+                self.time('since_last_ack'):
             want = 'local'
         if self.time('since_close_wait'):
             want = 'remote'

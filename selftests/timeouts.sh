@@ -251,7 +251,8 @@ T29_records()
 	T29_probes 2
 	record history cli "${PORT[2]}" 5002
 	expect_fields END=probe-timeout ERRNO=ETIMEDOUT RST=- FIRST_FIN=local \
-		FIN_RETR=0 "DATA_RETR=${T[c.retr]-0}" "PROBES=${T[probe]}"
+		FIN_L=- FIN_RETR=- "DATA_RETR=${T[c.retr]-0}" \
+		"PROBES=${T[probe]}"
 	expect_eq "FINs and RSTs" "${T[c.fin]-0}+${T[c.rst]-0}" 0+0
 	T29_backoff 2 10
 	expect_between "us from the last probe" \
