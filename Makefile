@@ -57,7 +57,7 @@ check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
 	@scripts/check
 
 .PHONY: check-long
-check-long: ## the same, a minute at the highest rate, ten minutes of fuzzing
+check-long: ## what takes long: a minute at full rate, 20 storms, fuzzing
 	@scripts/setup
 	@scripts/check-long
 

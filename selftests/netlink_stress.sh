@@ -66,11 +66,38 @@ test_N51()
 	mib_start
 }
 
+# tcplife -j, of whose lines only the names of the lives are kept.
+N52_reader_start()
+{
+	reader_find || return 0
+	mkfifo "$TMP/all"
+	grep -o '"cookie":"[^"]*","generation":[0-9]*' <"$TMP/all" \
+		>"$TMP/lives" &
+	NAMES=$!
+	reader_start all -j
+	readers_wait
+}
+
+N52_reader_stop()
+{
+	[ -n "${NAMES-}" ] || return 0
+	reader_stop all
+	wait "$NAMES"
+	stats_read
+	expect_eq "seen by tcplife, or lost" "$(accounted all)" "${STAT[ended]}"
+	expect_eq "lines of tcplife" "$(wc -l <"$TMP/lives")" \
+		"$(sed -n 's/^tcplife: \([0-9]*\) .*/\1/p' "$TMP/all.err" |
+			tail -n 1)"
+	expect_eq "lives told twice" "$(sort "$TMP/lives" | uniq -d)" ""
+	ktap_print_msg "$(tail -n 1 "$TMP/all.err")"
+}
+
 # As quick as it goes, for a while: each end is told or counted as dropped.
 test_N52()
 {
 	local group told dropped began ends=$((COUNT * 29 / 16))
 
+	N52_reader_start
 	for group in records closes states; do
 		follow_start "$group" "$group"
 	done
@@ -82,6 +109,7 @@ test_N52()
 	for group in records closes states; do
 		follow_stop "$group"
 	done
+	N52_reader_stop
 	stats_read
 	# A listener may close before the last ACK of a handshake is there.
 	expect_between "ended" "${STAT[ended]}" $((ends - COUNT / 160)) "$ends"
