@@ -4,7 +4,7 @@
 # What a row of the catalogue printed, kept for Documentation/lifecycle.rst: for
 # each test that passed, with SHOTS=1 in the environment, in build/shots.
 
-SHOT_RECORDS=4
+SHOT_RECORDS=6
 
 # Of all tests: what is no event, or the same in each.
 SHOT_QUIET='^(alive|born|ended|now_listen|record_bytes|.*_max)='
