@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "decode.h"
 #include "fields.h"
+#include "gather.h"
 #include "out.h"
 #include "repeat.h"
 #include "session.h"
@@ -117,6 +118,19 @@ static void print_columns(void)
 		out_text("nothing happened\n");
 }
 
+/* What is kept back is counted (events_filtered), what is asked for is not. */
+static int print_filtered(void)
+{
+	struct event_filter f;
+	int ret = gather_event_filter(&session, &f);
+
+	if (ret)
+		return ret;
+	if (event_filter_is_set(&f))
+		out_text("an event filter is set: tcplife filter shows it\n");
+	return 0;
+}
+
 static void print_json(void)
 {
 	json_t *object = json_object();
@@ -148,13 +162,15 @@ static int print_stats(void)
 			      NULL);
 	if (ret)
 		return ret;
-	if (o.json)
+	if (o.json) {
 		print_json();
-	else
+	} else {
 		print_columns();
+		ret = print_filtered();
+	}
 	last = now;
 	last_time = o.interval ? now_time : 0;
-	return 0;
+	return ret;
 }
 
 /** command_stats - counters or rates */

@@ -182,7 +182,11 @@ test_R18()
 	reads 0 filter
 	expect_lines out '^  ends +failures' 1
 	R18_filtered
+	reads 0 stats
+	expect_text out '^an event filter is set: tcplife filter shows it$'
 	reads 0 filter --clear
+	reads 0 stats
+	expect_lines out 'filter is set' 0
 	expect_text out 'No event filter is set'
 }
 
