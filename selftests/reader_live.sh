@@ -185,9 +185,9 @@ test_R18()
 	reads 0 stats
 	expect_text out '^an event filter is set: tcplife filter shows it$'
 	reads 0 filter --clear
+	expect_text out 'No event filter is set'
 	reads 0 stats
 	expect_lines out 'filter is set' 0
-	expect_text out 'No event filter is set'
 }
 
 # It stays as it was.

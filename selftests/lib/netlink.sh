@@ -28,7 +28,8 @@ ynl_find()
 	# Once for nothing, and from memory: while the guest waits for the host
 	# to read all those files, its clock jumps from timer to timer.
 	cp -r "$YNL_DIR" "$TMP/ynl" && YNL_DIR=$TMP/ynl
-	cp "$YNL_SPEC" "$TMP" && YNL_SPEC=$TMP/tcplife.yaml
+	cp "${YNL_SPEC%/*}"/{tcplife,nlctrl}.yaml "$TMP"
+	YNL_SPEC=$TMP/tcplife.yaml
 	YNL=(env "PYTHONPATH=$TMP/python" /usr/bin/python3 "$YNL_DIR/cli.py"
 		--no-schema --spec "$YNL_SPEC" --output-json)
 	"${YNL[@]}" --do stats-get >/dev/null || die "ynl does not run"
