@@ -198,15 +198,14 @@ void tcplife_on_set_state(void *data, const struct sock *csk, const int old,
 		/* It may have been connected before. */
 		tcplife_conn_end(sk);
 		tcplife_listener_open(sk, false);
-	} else if (old == TCP_LISTEN) {
-		/* To SYN_RECV: a child, which before 7.x still has its
-		 * listener's cookie and addresses here. It is met again in
-		 * the accept queue.
+	} else if (new == TCP_SYN_RECV && old != TCP_SYN_SENT) {
+		/* A child: from the state of its listener, which may be closing
+		 * on another CPU. Before 7.x it still has that one's cookie and
+		 * addresses here; it is met again in the accept queue.
 		 */
-		if (new == TCP_SYN_RECV)
-			tcplife_count(sock_net(sk), TCPLIFE_C_PASSIVE_OPENS);
-		else
-			tcplife_listener_close(sk);
+		tcplife_count(sock_net(sk), TCPLIFE_C_PASSIVE_OPENS);
+	} else if (old == TCP_LISTEN) {
+		tcplife_listener_close(sk);
 	} else {
 		if (old == TCP_CLOSE && new == TCP_SYN_SENT) {
 			tcplife_handshake_open(sk);
