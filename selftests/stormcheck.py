@@ -171,8 +171,10 @@ class Check:
                       len(synacks) - 1)
             self.same('window', 'window_local', synacks[0].win)
             self.near('SYN', 'syn', [synacks[0].at])
-        syns = [s for s in early if not s.out and s.is_syn() and
-                s.seq == self.isn_r]
+        # The one that takes the place of a TIME_WAIT comes before the end of
+        # that one's record.
+        syns = [s for s in self.before + self.all if not s.out and
+                s.is_syn() and s.seq == self.isn_r]
         if syns:
             if not cookie:
                 self.same('MSS', 'mss', syns[0].mss)
@@ -227,7 +229,9 @@ class Check:
             self.complain('first FIN', first, 'captured remote')
 
     def resets(self):
-        sent = any('R' in s.flags for s in self.out)
+        # A SYN before, from the same port, may have found no listener.
+        begin = us(self.r['born']) - TOLERANCE
+        sent = any('R' in s.flags for s in self.out if s.at >= begin)
         late = any('R' in s.flags for s in self.after if s.out)
         said = is_flag(self.r, 'rst-sent')
         if sent and not said or said and not (sent or late):
