@@ -25,11 +25,12 @@ shot_counters()
 # Columns of each listener that are not 0, or not its names.
 shot_listeners()
 {
-	awk 'NR == 1 { split($0, name); next }
-	     { printf "@ listener %s:%s\n", $3, $4
-	       for (i = 7; i <= NF; i++)
+	sort -k 4,4n "$PROC/listeners" | awk '
+		NR == 1 { split($0, name); next }
+		{ printf "@ listener %s:%s\n", $3, $4
+		  for (i = 7; i <= NF; i++)
 			if ($i != "0" && $i != "-")
-				print name[i] "=" $i }' "$PROC/listeners"
+				print name[i] "=" $i }'
 }
 
 # The first records, in the order of their sockets' birth.
