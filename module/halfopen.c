@@ -129,7 +129,10 @@ bool tcplife_halfopen_ack_data(const struct request_sock *req)
  */
 bool tcplife_halfopen_child_reset(const struct sock *sk)
 {
-	return this_cpu_read(halfopen_cpus.child) == sk;
+	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+
+	/* The mark is that of its final ACK once that has come. */
+	return hc->child == sk && hc->mark == REQ_MARK_RESET;
 }
 
 /**

@@ -113,6 +113,23 @@ M27_syn()
 	expect_state srv 5001 7003 03
 }
 
+# After the final ACK it is a connection like others: a RST ends it, and no
+# attempt fails.
+M27_established()
+{
+	fast_child e 7004
+	trace_conn 7004 5001
+	in_ns cli "$TMP/tcpraw" "$CLI" 7004 "$SRV" 5001 A 1011 \
+		$(((${T[s.isn]} + 1) % 4294967296))
+	pass 0.1
+	expect_state srv 5001 7004 01
+	in_ns cli "$TMP/tcpraw" "$CLI" 7004 "$SRV" 5001 R 1011 0
+	pass 0.1
+	expect_state srv 5001 7004 ""
+	expect_mib srv AttemptFails=2 EstabResets=1
+	expect_stats attempt_fails=2 rst_received=2
+}
+
 test_M27()
 {
 	lose cli all 'tcp sport 5001'
@@ -121,6 +138,7 @@ test_M27()
 	M27_unread
 	M27_fin
 	M27_syn
+	M27_established
 }
 
 # Two of four connections find no room in the table; their listener counts them
