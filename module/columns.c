@@ -171,8 +171,7 @@ COLUMN(ack_ign)
 
 NUMBER(synq, has_flag(c, TCPLIFE_F_QUEUED), c->rec->synq)
 NUMBER(accq, has_flag(c, TCPLIFE_F_QUEUED), c->rec->accq)
-NUMBER(isn_l, has_flag(c, TCPLIFE_F_HANDSHAKE) || tcplife_sent_syn(c->rec),
-       c->rec->isn_l)
+NUMBER(isn_l, tcplife_has_isn_local(c->rec), c->rec->isn_l)
 NUMBER(isn_r, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->isn_r)
 NUMBER(mss, has_flag(c, TCPLIFE_F_HANDSHAKE), c->rec->mss)
 NUMBER(win_l, tcplife_has_window(c->rec), c->rec->win_l)

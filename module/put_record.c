@@ -100,7 +100,7 @@ static void *record_handshake(void *p, const struct tcplife_record *rec)
 {
 	u32 f = rec->flags;
 
-	if (f & TCPLIFE_F_HANDSHAKE || tcplife_sent_syn(rec))
+	if (tcplife_has_isn_local(rec))
 		p = U32(p, ISN_LOCAL, rec->isn_l);
 	if (!(f & TCPLIFE_F_HANDSHAKE))
 		return p;

@@ -307,6 +307,15 @@ static inline bool tcplife_has_window(const struct tcplife_record *rec)
 	       TCPLIFE_F_HANDSHAKE;
 }
 
+/* A SYN-ACK may answer a SYN of the life before: where this one has put off its
+ * own, for data of TCP Fast Open, the kernel takes it.
+ */
+static inline bool tcplife_has_isn_local(const struct tcplife_record *rec)
+{
+	return rec->role == TCPLIFE_ROLE_ACTIVE ?
+	       tcplife_sent_syn(rec) : rec->flags & TCPLIFE_F_HANDSHAKE;
+}
+
 static inline bool tcplife_has_replaced(const struct tcplife_record *rec)
 {
 	return rec->role == TCPLIFE_ROLE_ACTIVE && rec->replaced;
