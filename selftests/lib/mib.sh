@@ -203,12 +203,13 @@ expect_conserved()
 # timer wheel: as few as are left behind the lists, then.
 expect_listed()
 {
-	local alive=${STAT[alive]} listed
+	local alive=${STAT[alive]} listed left
 
 	listed=$(($(rows connections) + $(rows timewait)))
 	stats_read
+	left=${STAT[alive]}
 	expect_between "connections and timewait listed" "$listed" \
-		"$((${STAT[alive]} < alive ? ${STAT[alive]} : alive))" "$alive"
+		"$((left < alive ? left : alive))" "$alive"
 }
 
 # Records are conserved, nothing was missed, nothing is unexplained. A test
