@@ -23,7 +23,8 @@
  * @cookie: its cookie, lest another one has come to its address
  * @sub: its substate before the segment in hand
  * @hint: why it would end, if it does
- * @by: TCPLIFE_TW_REUSED: the socket that asks, in connect() on this CPU
+ * @by: TCPLIFE_TW_REUSED: the socket that asks; compared, never followed
+ * @by_cookie: its cookie
  * @descheduled: inet_twsk_deschedule_put() takes it: not the timer
  * @skb: the segment; compared, never followed
  * @seq: its sequence number, lest another one has come to its address
@@ -37,7 +38,8 @@ struct timewait_mark {
 	u64			cookie;
 	u8			sub;
 	enum tcplife_tw		hint;
-	const struct sock	*by;
+	const void		*by;
+	u64			by_cookie;
 	bool			descheduled;
 	const void		*skb;
 	u32			seq;
@@ -225,8 +227,11 @@ bool tcplife_timewait_recycled(const struct sk_buff *skb)
 /* tcp_twsk_unique(sk, sktw, twp): connect() asks whether it may have the port */
 TCPLIFE_ENTRY(tcplife_on_tw_unique)
 {
+	const struct sock *sk = (struct sock *)a0;
+
 	tcplife_timewait_hint((struct sock *)a1, TCPLIFE_TW_REUSED);
-	this_cpu_write(timewait_marks.by, (void *)a0);
+	this_cpu_write(timewait_marks.by, sk);
+	this_cpu_write(timewait_marks.by_cookie, atomic64_read(&sk->sk_cookie));
 }
 
 /* inet_twsk_deschedule_put(tw): not the timer; why, the last hint says */
@@ -266,16 +271,18 @@ static void timewait_count_exit(const struct net *net,
 }
 
 /* The life that begins where another one ends names it. From the question to
- * the answer, __inet_check_established() has bottom halves off.
+ * the answer, __inet_check_established() has bottom halves off. If the answer
+ * was no, who asked may be gone by the time that something else ends it.
  */
 static void timewait_replaced(const struct tcplife_record *old)
 {
-	const struct sock *sk = this_cpu_read(timewait_marks.by);
+	u64 cookie = this_cpu_read(timewait_marks.by_cookie);
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
-	head = tcplife_conn_lock(sk, &rec, &flags);
+	head = tcplife_table_lock(cookie, &flags);
+	rec = tcplife_table_find(head, cookie, this_cpu_read(timewait_marks.by));
 	if (rec && rec->state == TCP_SYN_SENT) {
 		rec->replaced = old->cookie;
 		rec->replaced_gen = old->gen;
