@@ -71,18 +71,8 @@ traffic()
 	connected 5001
 	act cli send c 3000
 	act srv recv s 3000
-	act cli close c
-	act srv eof s
-	act srv close s
-	act srv listen l6 "$SRV6" 5006 10
-	tell srv accept s6 l6
-	act cli connect c6 "$SRV6" 5006
-	finish srv accept
-	act cli set c6 linger 0
-	act cli close c6
-	act srv close s6
-	act_fails cli ECONNREFUSED connect r "$SRV" 5009
-	act cli close r
+	closed ''
+	refused_and_reset
 }
 
 # All at once, as each is a process that takes its time to start.
@@ -201,16 +191,6 @@ R04_populate()
 	connected 5003 y
 	act srv close sy
 	pass 3
-}
-
-# lists N ARGUMENT...: so many lines
-lists()
-{
-	local want=$1
-
-	shift
-	reads 0 list -H "$@"
-	expect_eq "lines of list $*" "$(wc -l <"$TMP/out")" "$want"
 }
 
 test_R04()

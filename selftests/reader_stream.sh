@@ -46,18 +46,8 @@ R23_start()
 R23_traffic()
 {
 	connected 5001
-	act cli close c
-	act srv eof s
-	act srv close s
-	act srv listen l6 "$SRV6" 5006 10
-	tell srv accept s6 l6
-	act cli connect c6 "$SRV6" 5006
-	finish srv accept
-	act cli set c6 linger 0
-	act cli close c6
-	act srv close s6
-	act_fails cli ECONNREFUSED connect r "$SRV" 5009
-	act cli close r
+	closed ''
+	refused_and_reset
 	connected 5003 w
 	act cli shut cw w
 	act srv eof sw

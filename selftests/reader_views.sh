@@ -9,14 +9,6 @@
 
 HELPERS="$NL_HELPERS hold"
 
-# closed SUFFIX: by the client first, which is in TIME_WAIT then
-closed()
-{
-	act cli close "c$1"
-	act srv eof "s$1"
-	act srv close "s$1"
-}
-
 # gone SUFFIX: with a RST, so that nothing is left of it
 gone()
 {
@@ -158,16 +150,6 @@ test_R28()
 	found slow-accept refused
 	expect_text out '"count":12,.* 12 of 37\.' \
 		"most .11. went to 10.7.0.2:5009, the last one by tl-cli .pid ${AGENT_PID[cli]}."
-}
-
-# lists N ARGUMENT...: so many lines
-lists()
-{
-	local want=$1
-
-	shift
-	reads 0 list -H "$@"
-	expect_eq "lines of list $*" "$(wc -l <"$TMP/out")" "$want"
 }
 
 test_R29()

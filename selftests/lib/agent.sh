@@ -123,6 +123,28 @@ connected()
 	CP=$ANSWER
 }
 
+# closed SUFFIX: by the client first, which is in TIME_WAIT then
+closed()
+{
+	act cli close "c$1"
+	act srv eof "s$1"
+	act srv close "s$1"
+}
+
+# refused_and_reset: one connection over IPv6, to port 5006, that its client
+# resets, and one to port 5009 that is refused
+refused_and_reset()
+{
+	act srv listen l6 "$SRV6" 5006 10
+	tell srv accept s6 l6
+	act cli connect c6 "$SRV6" 5006
+	finish srv accept
+	act cli set c6 linger 0
+	act cli close c6
+	act srv close s6
+	no_answer 5009
+}
+
 # no_answer PORT: a connect() that is refused
 no_answer()
 {

@@ -122,6 +122,16 @@ half_open()
 	act srv close h
 }
 
+# lists N ARGUMENT...: so many lines
+lists()
+{
+	local want=$1
+
+	shift
+	reads 0 list -H "$@"
+	expect_eq "lines of list $*" "$(wc -l <"$TMP/out")" "$want"
+}
+
 # expect_lines FILE PATTERN N: so many lines match
 expect_lines()
 {
