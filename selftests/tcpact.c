@@ -134,6 +134,12 @@ static void cmd_listen(char **w)
 	reply_result(ret ? ret : listen(fd, atoi(w[4])));
 }
 
+/* backlog L BACKLOG: listen() once more */
+static void cmd_backlog(char **w)
+{
+	reply_result(listen(slot_fd(w[1]), atoi(w[2])));
+}
+
 /* accept S L */
 static void cmd_accept(char **w)
 {
@@ -246,8 +252,6 @@ static const struct option_name {
 	{ "fastopen-connect", IPPROTO_TCP, TCP_FASTOPEN_CONNECT },
 	{ "user-timeout", IPPROTO_TCP, TCP_USER_TIMEOUT },
 	{ "linger2", IPPROTO_TCP, TCP_LINGER2 },
-	{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN },
-	{ "fastopen-connect", IPPROTO_TCP, TCP_FASTOPEN_CONNECT },
 };
 
 /* set S OPTION VALUE; "linger" is SO_LINGER switched on with that time. */
@@ -331,6 +335,7 @@ static const struct command {
 	void (*run)(char **words);
 } commands[] = {
 	{ "accept", 3, cmd_accept },
+	{ "backlog", 3, cmd_backlog },
 	{ "burst", 5, cmd_burst },
 	{ "close", 2, cmd_close },
 	{ "comm", 2, cmd_comm },
