@@ -19,8 +19,9 @@ from operator import attrgetter
 
 # The capture's stamp and the record's are taken this far apart at most, in us.
 TOLERANCE = 2000
-# tcp_timewait_state_process(): 60 s, and what the timer wheel adds to them.
-TIMEWAIT = (60_000_000, 62_100_000)
+# TCP_TIMEWAIT_LEN, in us, and what the timer wheel adds to it at most.
+TIMEWAIT = 60_000_000
+WHEEL = 2_100_000
 
 complaints = Counter()
 
@@ -258,6 +259,14 @@ class Check:
         if sent and (closed is None or closed > sent[0]):
             self.complain('time of FIN', closed, 'captured', sent[0])
 
+    def timewait_limit(self):
+        """A FIN_WAIT2 is not shorter than 3.5 time-outs: tcp_time_wait()."""
+        limit = TIMEWAIT
+        if 'since_time_wait' not in self.r:
+            limit = max(limit, int(us(self.r['rto']) * 7 / 2 / 1000))
+        # The next level of the wheel begins at 32767 jiffies.
+        return limit, WHEEL if limit < 131_000_000 else limit // 8
+
     def timewait(self):
         if self.r.get('tw_exit') != 'expired':
             return
@@ -265,7 +274,8 @@ class Check:
         times = [began]
         if self.r.get('tw_restarts'):
             times += [s.at for s in self.got if s.at > began]
-        if not any(TIMEWAIT[0] - TOLERANCE <= self.ended - t <= TIMEWAIT[1]
+        limit, slack = self.timewait_limit()
+        if not any(-TOLERANCE <= self.ended - t - limit <= slack
                    for t in times):
             self.complain('TIME_WAIT', (self.ended - began) / 1e6, 's after',
                           self.r.get('tw_restarts'), 'restarts')
