@@ -190,11 +190,12 @@ COLUMN(wscale)
 static void put_names(const struct column_ctx *c, const u32 *flags,
 		      const char * const *names, unsigned int n)
 {
+	u32 told = tcplife_flags_told(c->rec);
 	const char *sep = "";
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		if (!has_flag(c, flags[i]))
+		if (!(told & flags[i]))
 			continue;
 		seq_printf(c->m, "%s%s", sep, names[i]);
 		sep = ",";
@@ -218,14 +219,17 @@ COLUMN(flags)
 	static const u32 flags[] = {
 		TCPLIFE_F_SYNCOOKIE, TCPLIFE_F_TFO, TCPLIFE_F_DATA_IN_SYN,
 		TCPLIFE_F_DATA_IN_ACK, TCPLIFE_F_SIMOPEN, TCPLIFE_F_IMPORTED,
+		TCPLIFE_FLAG_FIN_WITH_ACK,
 	};
 	static const char * const names[] = {
 		"syncookie", "tfo", "data-in-syn", "data-in-ack", "simopen",
-		"imported",
+		"imported", "fin-with-ack",
 	};
 
 	put_names(c, flags, names, ARRAY_SIZE(flags));
 }
+
+NUMBER(syn_data, tcplife_has_syn_data(c->rec), c->rec->syn_data)
 
 DURATION(syn_sent_ms, TCP_SYN_SENT)
 DURATION(syn_recv_ms, TCP_SYN_RECV)

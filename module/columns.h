@@ -76,7 +76,8 @@
 	X(END, end)				\
 	X(ERRNO, errno)				\
 	X(END_TIME, end_time)			\
-	X(REPLACED, replaced)
+	X(REPLACED, replaced)			\
+	X(SYN_DATA, syn_data)
 
 enum tcplife_column_id {
 	/* A list of columns ends with this. */

@@ -123,14 +123,35 @@ void tcplife_handshake_established(struct tcplife_record *rec,
 		rec->win_l = min(tp->rcv_wnd, 65535U);
 		rec->win_r = tp->snd_wnd;
 		rec->flags |= TCPLIFE_F_SYN_COUNTED;
-		if (tp->syn_data)
+		if (tp->syn_data) {
 			rec->flags |= TCPLIFE_F_DATA_IN_SYN;
+			rec->syn_data = tp->snd_una - rec->isn_l - 1;
+		}
 		if (tp->syn_fastopen)
 			rec->flags |= TCPLIFE_F_TFO;
 	}
 	if (rec->syn)
 		tcplife_latency(sock_net(sk), TCPLIFE_H_HANDSHAKE,
 				rec->entered - rec->syn);
+}
+
+/**
+ * tcplife_handshake_join - what a subflow that joins knows of its handshake
+ * @rec: its record, new
+ * @sk: the child, as tcp_create_openreq_child() left it: nothing was sent since
+ *
+ * Its request is gone, and with it the times and what was sent again. Context:
+ * with the socket locked.
+ */
+void tcplife_handshake_join(struct tcplife_record *rec, const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	handshake_options(rec, tp);
+	rec->isn_l = tp->write_seq - 1;
+	rec->isn_r = tp->rcv_nxt - 1;
+	rec->mss = tp->rx_opt.mss_clamp;
+	rec->win_l = min(tp->rcv_wnd, 65535U);
 }
 
 /* What the request knows of the handshake goes into the record. */
@@ -203,6 +224,8 @@ static void handshake_child(struct sock *lsk, struct sock *child,
 	    req->rsk_listener == lsk)
 		rec->synq--;
 	handshake_request(rec, child, req);
+	if (flags & TCPLIFE_F_DATA_IN_SYN)
+		rec->syn_data = tcp_sk(child)->rcv_nxt - rec->isn_r - 1;
 	handshake_ack(rec, lsk, req);
 	tcplife_conn_insert(rec, sock_net(child));
 }

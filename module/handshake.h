@@ -9,5 +9,6 @@ struct sock;
 void tcplife_handshake_open(struct sock *sk);
 void tcplife_handshake_established(struct tcplife_record *rec,
 				   const struct sock *sk);
+void tcplife_handshake_join(struct tcplife_record *rec, const struct sock *sk);
 
 #endif /* _TCPLIFE_HANDSHAKE_H */

@@ -35,7 +35,7 @@ static void *record_identity(void *p, const struct tcplife_record *rec)
 	p = U64(p, NET_COOKIE, rec->net_cookie);
 	p = U32(p, ROLE, rec->role);
 	p = U32(p, STATE, rec->state);
-	p = U32(p, FLAGS, rec->flags & TCPLIFE_F_PUBLIC);
+	p = U32(p, FLAGS, tcplife_flags_told(rec));
 	p = tcplife_put_address(p, TCPLIFE_A_RECORD_REMOTE_IPV4,
 				TCPLIFE_A_RECORD_REMOTE_IPV6, &rec->raddr);
 	/* A connect() that found no route has no local one. */
@@ -106,6 +106,8 @@ static void *record_handshake(void *p, const struct tcplife_record *rec)
 		return p;
 	p = U32(p, ISN_REMOTE, rec->isn_r);
 	p = U32(p, MSS, rec->mss);
+	if (tcplife_has_syn_data(rec))
+		p = U32(p, SYN_DATA, rec->syn_data);
 	if (tcplife_has_window(rec))
 		p = U32(p, WINDOW_LOCAL, rec->win_l);
 	if (rec->wscale_l != TCPLIFE_NO_WSCALE) {

@@ -37,7 +37,7 @@
 #define TCPLIFE_F_RST_SENT	TCPLIFE_FLAG_RST_SENT
 #define TCPLIFE_F_RST_RECEIVED	TCPLIFE_FLAG_RST_RECEIVED
 #define TCPLIFE_F_TIMEWAIT	TCPLIFE_FLAG_TIMEWAIT
-#define TCPLIFE_F_PUBLIC	(BIT(12) - 1)
+#define TCPLIFE_F_PUBLIC	(BIT(12) - 1)	/* see tcplife_flags_told() */
 /* and what was seen of the life so far. */
 #define TCPLIFE_F_SYN_SENT	BIT(12)	/* tcp_connect() was reached */
 #define TCPLIFE_F_ESTABLISHED	BIT(13)
@@ -150,6 +150,7 @@ struct tcplife_closer {
  * @synq: length of the SYN queue at the promotion, this one not counted
  * @accq: length of the accept queue, likewise
  * @mss: that the peer announced
+ * @syn_data: bytes of data in the SYN that the server took
  * @wscale_l: our window scale, or TCPLIFE_NO_WSCALE
  * @wscale_r: the peer's
  * @win_l: window in our SYN or SYN-ACK
@@ -167,6 +168,7 @@ struct tcplife_closer {
  * @err: errno set on the socket; 0 if none
  * @tw_exit: enum tcplife_tw
  * @fin_unsent: our FIN was behind data that never went out
+ * @fin_with_ack: the peer's FIN acknowledged ours, in one segment
  * @tw_restarts: of the timewait timer
  * @tx: payload bytes acknowledged by the peer
  * @rx: payload bytes received in order
@@ -240,13 +242,15 @@ struct tcplife_record {
 	u8			rst_why;
 	u32			fin_l;
 	u32			fin_r;
-	u32			fin_retr;
+	u16			fin_retr;
+	u16			syn_data;
 	u32			fin_dup;
 	u32			pid_ns;
 	u64			half_bytes;
 	u16			err;
 	u8			tw_exit;
-	bool			fin_unsent;
+	bool			fin_unsent : 1;
+	bool			fin_with_ack : 1;
 	u32			tw_restarts;
 
 	u64			tx;
@@ -282,6 +286,21 @@ static inline s64 tcplife_half_close(const struct tcplife_record *rec)
 	if (!local || !remote)
 		return -1;
 	return local > remote ? local - remote : remote - local;
+}
+
+/* What readers are told: the word of flags has no bit left. */
+static inline u32 tcplife_flags_told(const struct tcplife_record *rec)
+{
+	return (rec->flags & TCPLIFE_F_PUBLIC) |
+	       (rec->fin_with_ack ? TCPLIFE_FLAG_FIN_WITH_ACK : 0);
+}
+
+/* syn_data is set: both sides know what became of the data in the SYN. */
+static inline bool tcplife_has_syn_data(const struct tcplife_record *rec)
+{
+	const u32 both = TCPLIFE_F_DATA_IN_SYN | TCPLIFE_F_HANDSHAKE;
+
+	return (rec->flags & (both | TCPLIFE_F_SIMOPEN)) == both;
 }
 
 /* We saw the SYN go out: syn_retr counts, and isn_l is its number. */

@@ -55,6 +55,11 @@ void tcplife_state_fin_remote(struct tcplife_record *rec, const struct sock *sk)
 
 	rec->flags |= TCPLIFE_F_FIN_REMOTE;
 	rec->fin_r = tp->rcv_nxt - 1;
+	/* Each segment brings its own time, tcp_mstamp_refresh(). This one's is
+	 * older than FIN_WAIT2, so its ACK has led there.
+	 */
+	rec->fin_with_ack = tp->tcp_clock_cache <=
+			    rec->since[TCP_FIN_WAIT2 - 1];
 	if (!(rec->flags & TCPLIFE_F_FIN_LOCAL)) {
 		rec->flags |= TCPLIFE_F_FIN_FIRST_R;
 		rec->half_bytes = state_sent(tp);
@@ -178,6 +183,7 @@ static void state_join(struct sock *sk)
 		return;
 	/* How long it was half-open is not known. */
 	rec->since[TCP_SYN_RECV - 1] = 0;
+	tcplife_handshake_join(rec, sk);
 	tcplife_conn_insert(rec, sock_net(sk));
 }
 

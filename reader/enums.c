@@ -15,7 +15,7 @@
 static const char * const flag_names[] = {
 	"imported", "syncookie", "tfo", "data-in-syn", "data-in-ack",
 	"simopen", "sack", "timestamps", "ecn", "rst-sent", "rst-received",
-	"timewait",
+	"timewait", "fin-with-ack",
 };
 
 static const char * const first_fin_names[] = { "?", "local", "remote", "both" };

@@ -315,6 +315,10 @@ static const struct field record_rows[] = {
 		"replaced_generation", OFF(replaced_generation), FIELD_U32,
 		SHOW_NUMBER, "", "which life of that socket",
 	},
+	[TCPLIFE_A_RECORD_SYN_DATA] = {
+		"syn_data", OFF(syn_data), FIELD_U32, SHOW_NUMBER, "B",
+		"data in the SYN that the server took",
+	},
 };
 
 const struct field_set record_fields = {

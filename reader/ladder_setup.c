@@ -17,12 +17,27 @@ static const __u32 *after_isn(bool known, __u32 isn, __u32 *buf)
 	return known ? buf : NULL;
 }
 
-/* What the answer to our SYN acknowledges: all, if it carried data. */
+/* The number after a SYN and what was taken of its data, if it had any. */
+static const __u32 *after_syn(const struct life *f, bool known, __u32 isn,
+			      __u32 *buf)
+{
+	if (record_has(f->r, SYN_DATA))
+		isn += f->r->syn_data;
+	else if (life_flag(f, TCPLIFE_FLAG_DATA_IN_SYN))
+		known = false;
+	return after_isn(known, isn, buf);
+}
+
+/* What the answer to our SYN acknowledges. */
 static const __u32 *acks_syn(const struct life *f, __u32 *buf)
 {
-	return after_isn(record_has(f->r, ISN_LOCAL) &&
-			 !life_flag(f, TCPLIFE_FLAG_DATA_IN_SYN),
-			 f->r->isn_local, buf);
+	return after_syn(f, record_has(f->r, ISN_LOCAL), f->r->isn_local, buf);
+}
+
+/* What our answer to the peer's acknowledges. */
+static const __u32 *acks_peer(const struct life *f, __u32 *buf)
+{
+	return after_syn(f, record_has(f->r, ISN_REMOTE), f->r->isn_remote, buf);
 }
 
 static void owner(struct life *f, __u64 at, const char *did, const char *after)
@@ -125,9 +140,7 @@ static void passive_syn(struct life *f)
 		     record_has(r, ISN_REMOTE) ? &r->isn_remote : NULL, NULL);
 	life_segment(f, at, 0, "SYN-ACK",
 		     record_has(r, ISN_LOCAL) ? &r->isn_local : NULL,
-		     after_isn(record_has(r, ISN_REMOTE) &&
-			       !life_flag(f, TCPLIFE_FLAG_DATA_IN_SYN),
-			       r->isn_remote, &next_r));
+		     acks_peer(f, &next_r));
 	if (life_flag(f, TCPLIFE_FLAG_SYNCOOKIE))
 		ladder_note(&f->l, 0, "  its seq was a syncookie: no time was kept");
 	life_again(f, record_has(r, SYNACK_RETRANSMITS), r->synack_retransmits,
@@ -163,9 +176,7 @@ static void final_ack(struct life *f)
 		return;
 	life_segment(f, at, LADDER_LEFT, life_flag(f, TCPLIFE_FLAG_DATA_IN_ACK) ?
 		     "ACK with data" : "ACK",
-		     after_isn(record_has(r, ISN_REMOTE) &&
-			       !life_flag(f, TCPLIFE_FLAG_DATA_IN_SYN),
-			       r->isn_remote, &next_r),
+		     acks_peer(f, &next_r),
 		     after_isn(record_has(r, ISN_LOCAL), r->isn_local, &next_l));
 }
 

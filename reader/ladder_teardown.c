@@ -51,7 +51,11 @@ static void fin_local(struct life *f)
 		   "sent again");
 	life_enter(f, SINCE(f, FIN_WAIT1) ? TCPLIFE_STATE_FIN_WAIT1 :
 		   TCPLIFE_STATE_LAST_ACK);
-	if (SINCE(f, FIN_WAIT2)) {
+	if (life_flag(f, TCPLIFE_FLAG_FIN_WITH_ACK)) {
+		life_segment(f, SINCE(f, FIN_WAIT2), LADDER_LEFT, "FIN",
+			     &r->fin_remote, &acked);
+		life_enter(f, TCPLIFE_STATE_FIN_WAIT2);
+	} else if (SINCE(f, FIN_WAIT2)) {
 		life_segment(f, SINCE(f, FIN_WAIT2), LADDER_LEFT, "ACK", NULL,
 			     &acked);
 		life_enter(f, TCPLIFE_STATE_FIN_WAIT2);
@@ -72,7 +76,8 @@ static void fin_remote(struct life *f)
 
 	if (!record_has(r, FIN_REMOTE))
 		return;
-	life_segment(f, at, LADDER_LEFT, "FIN", &r->fin_remote, NULL);
+	if (!life_flag(f, TCPLIFE_FLAG_FIN_WITH_ACK))
+		life_segment(f, at, LADDER_LEFT, "FIN", &r->fin_remote, NULL);
 	life_again(f, record_has(r, FIN_DUPLICATES), r->fin_duplicates,
 		   "came again");
 	life_segment(f, at, LADDER_INFERRED, "ACK", NULL, &acked);

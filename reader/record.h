@@ -82,6 +82,7 @@ struct record {
 	__u32	isn_local;
 	__u32	isn_remote;
 	__u32	mss;
+	__u32	syn_data;
 	__u32	wscale_local;
 	__u32	wscale_remote;
 	__u32	window_local;

@@ -32,10 +32,11 @@ PLAIN = {
     'DATA_RETR': 'data-retransmits', 'MINRTT_US': 'min-rtt',
     'SRTT_US': 'srtt', 'SNDBUF': 'sndbuf', 'RCVBUF': 'rcvbuf',
     'KEEPALIVES': 'keepalives', 'PROBES': 'probes',
+    'SYN_DATA': 'syn-data',
 }
 OPTIONS = {'sack': 'sack', 'timestamps': 'ts', 'ecn': 'ecn'}
 FLAGS = ['syncookie', 'tfo', 'data-in-syn', 'data-in-ack', 'simopen',
-         'imported']
+         'imported', 'fin-with-ack']
 LISTENER = {
     'NETNS': 'netns', 'LPORT': 'local-port', 'PID': 'pid',
     'ASKED': 'backlog-asked', 'BACKLOG': 'backlog', 'SYNQ': 'synq',

@@ -201,6 +201,8 @@ enum tcplife_first_fin {
  * @TCPLIFE_FLAG_RST_SENT: this endpoint sent a RST
  * @TCPLIFE_FLAG_RST_RECEIVED: this endpoint got a RST
  * @TCPLIFE_FLAG_TIMEWAIT: it lives, or lived, in a timewait socket
+ * @TCPLIFE_FLAG_FIN_WITH_ACK: the peer's FIN acknowledged this endpoint's, in
+ *   one segment
  */
 enum tcplife_flag {
 	TCPLIFE_FLAG_IMPORTED = 1,
@@ -215,6 +217,7 @@ enum tcplife_flag {
 	TCPLIFE_FLAG_RST_SENT = 512,
 	TCPLIFE_FLAG_RST_RECEIVED = 1024,
 	TCPLIFE_FLAG_TIMEWAIT = 2048,
+	TCPLIFE_FLAG_FIN_WITH_ACK = 4096,
 };
 
 /**
@@ -381,6 +384,7 @@ enum {
 	TCPLIFE_A_RECORD_CLOSER_COMM,
 	TCPLIFE_A_RECORD_REPLACED,
 	TCPLIFE_A_RECORD_REPLACED_GENERATION,
+	TCPLIFE_A_RECORD_SYN_DATA,
 
 	__TCPLIFE_A_RECORD_MAX,
 	TCPLIFE_A_RECORD_MAX = (__TCPLIFE_A_RECORD_MAX - 1)
