@@ -10,6 +10,9 @@
 #include "halfopen.h"
 #include "handlers.h"
 
+/* The option of TCP-AO, RFC 5925, which older kernels have no name for. */
+#define RESET_OPT_AO	29
+
 /* The socket of a record sent a RST. */
 static void reset_sent(const struct sock *sk)
 {
@@ -50,6 +53,30 @@ static void reset_count_paws(const struct sock *sk, const struct sk_buff *skb)
 		tcplife_count(sock_net(sk), TCPLIFE_C_PAWS_ACTIVE);
 }
 
+/* Whether a segment is signed: then there may be no RST for it. Without a full
+ * socket the key is looked for, and has to fit: tcp_v4_send_reset(). TCP-AO,
+ * which not each kernel has, is refused elsewhere, too.
+ */
+static bool reset_for_signed(const struct sock *sk, const struct tcphdr *th)
+{
+	int len = th->doff * 4 - sizeof(*th);
+	const u8 *opt = (const u8 *)(th + 1);
+
+	while (len > 1 && *opt != TCPOPT_EOL) {
+		int size = *opt == TCPOPT_NOP ? 1 : opt[1];
+
+		if (*opt == RESET_OPT_AO)
+			return true;
+		if (*opt == TCPOPT_MD5SIG)
+			return !sk || !sk_fullsock(sk);
+		if (!size)
+			break;
+		opt += size;
+		len -= size;
+	}
+	return false;
+}
+
 /* An answer by RST. @sk may be NULL, a request, a timewait socket, a listener
  * or a full socket. Never for a RST, and without a socket only for what came to
  * an address of this host.
@@ -58,15 +85,18 @@ static void reset_replied(const struct sock *sk, const struct sk_buff *skb,
 			  bool local)
 {
 	const struct dst_entry *dst = skb_dst(skb);
+	const struct net *net;
 
 	if (sk && sk->sk_state == TCP_SYN_SENT && tcplife_is_tcp(sk))
 		reset_count_paws(sk, skb);
 	if (tcp_hdr(skb)->rst)
 		return;
-	if (sk)
-		tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
-	else if (dst && local)
-		tcplife_count(dev_net(dst->dev), TCPLIFE_C_RST_SENT);
+	if (!sk && !(dst && local))
+		return;
+	net = sk ? sock_net(sk) : dev_net(dst->dev);
+	tcplife_count(net, TCPLIFE_C_RST_SENT);
+	if (unlikely(reset_for_signed(sk, tcp_hdr(skb))))
+		tcplife_count(net, TCPLIFE_C_RST_SIGNED);
 	if (!sk || !sk_fullsock(sk))
 		return;
 	reset_sent(sk);

@@ -17,6 +17,9 @@
 #include "state.h"
 #include "timewait.h"
 
+/* TWKilled counts those that are to last no longer, TW the others. */
+#define TIMEWAIT_SHORT	(4 * HZ)
+
 /**
  * struct timewait_mark - the timewait socket that this CPU has in hand
  * @tw: compared, never followed
@@ -92,7 +95,9 @@ TCPLIFE_ENTRY(tcplife_on_tw_try)
 	tcplife_table_unlock(head, flags);
 }
 
-/* inet_twsk_hashdance(tw, sk, ...), from 6.12 inet_twsk_hashdance_schedule() */
+/* inet_twsk_hashdance(tw, sk, ...), from 6.11 inet_twsk_hashdance_schedule(tw,
+ * sk, hashinfo, timeo)
+ */
 TCPLIFE_ENTRY(tcplife_on_tw_enter)
 {
 	const struct inet_timewait_sock *tw = (struct inet_timewait_sock *)a0;
@@ -109,6 +114,8 @@ TCPLIFE_ENTRY(tcplife_on_tw_enter)
 	tcplife_count(net, TCPLIFE_C_TW_ENTERED);
 	if (sub == TCP_FIN_WAIT2)
 		tcplife_count(net, TCPLIFE_C_TW_FIN_WAIT2_ENTERED);
+	if (TCPLIFE_TW_HASHDANCE_SCHEDULES && (int)a3 <= TIMEWAIT_SHORT)
+		tcplife_count(net, TCPLIFE_C_TW_ENTERED_SHORT);
 
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec) {
@@ -156,8 +163,12 @@ TCPLIFE_ENTRY(tcplife_on_tw_schedule)
 	unsigned long flags;
 	bool restart;
 
-	if (!(u8)a2)
+	if (!(u8)a2) {
+		if (!TCPLIFE_TW_HASHDANCE_SCHEDULES &&
+		    (int)a1 <= TIMEWAIT_SHORT)
+			tcplife_count(twsk_net(tw), TCPLIFE_C_TW_ENTERED_SHORT);
 		return;
+	}
 	mark = timewait_marked((struct sock *)tw);
 	restart = !mark || mark->sub == TCP_TIME_WAIT;
 	if (restart)

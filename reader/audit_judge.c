@@ -51,10 +51,10 @@ static bool sum_mibs(const struct readings *r, const char * const *names,
 	return true;
 }
 
-/* The kernel's own word on by how much it may be off; now, where the module
- * did not keep what it was at load.
+/* The kernel's own word on how many it counted that came to nothing; now, where
+ * the module did not keep what it was at load.
  */
-static __s64 sum_off(const struct readings *r, const char * const *names)
+static __s64 sum_failed(const struct readings *r, const char * const *names)
 {
 	const struct mib_entry *mib;
 	unsigned int i;
@@ -110,7 +110,7 @@ static enum verdict judge(const struct comparison *c)
 static void compare(const struct readings *r, const struct twin *twin,
 		    struct comparison *c)
 {
-	__s64 most, least, off;
+	__s64 most, least, raced;
 
 	memset(c, 0, sizeof(*c));
 	c->ours = sum_stats(&r->after, twin->stats);
@@ -120,9 +120,10 @@ static void compare(const struct readings *r, const struct twin *twin,
 	c->theirs = least;
 	c->low = sum_stats(&r->before, twin->stats) - most;
 	c->high = c->ours - least;
-	off = sum_off(r, twin->off_by) + (twin->race ? race(c) : 0);
-	c->bound_more = off;
-	c->bound_fewer = off + sum_stats(&r->after, twin->more);
+	raced = twin->race ? race(c) : 0;
+	c->bound_more = raced + sum_stats(&r->after, twin->fewer);
+	c->bound_fewer = raced + sum_stats(&r->after, twin->more) +
+			 sum_failed(r, twin->failed);
 	if (!hooks_attached(&r->hooks, twin->hooks))
 		c->verdict = VERDICT_OFF;
 	else

@@ -52,13 +52,25 @@ static const struct scene scenes[] = {
 	  .after = { S(ACTIVE_OPENS), 2 }, .kernel = { { "TcpActiveOpens", 7 } } },
 	{ "active_opens", VERDICT_DIFFERS, { S(ACTIVE_OPENS), 5 },
 	  .after = { S(ACTIVE_OPENS), 2 }, .kernel = { { "TcpActiveOpens", 8 } } },
-	/* The kernel says itself by how much it may be off. */
-	{ "rst_sent", VERDICT_BOUND, { S(RST_SENT), 3 },
-	  .kernel = { { "TcpOutRsts", 2 }, { "TcpExtTCPMD5Failure", 1 } } },
-	{ "rst_sent", VERDICT_DIFFERS, { S(RST_SENT), 4 },
-	  .kernel = { { "TcpOutRsts", 2 }, { "TcpExtTCPMD5Failure", 1 } } },
-	{ "rst_sent", VERDICT_EXACT, { S(RST_SENT), 2 },
-	  .kernel = { { "TcpOutRsts", 2 }, { "TcpExtTCPMD5Failure", 1 } } },
+	/* Some of ours the kernel may not have sent; it has sent no others. */
+	{ "rst_sent", VERDICT_BOUND, { S(RST_SENT), 3, S(RST_SIGNED), 1 },
+	  .kernel = { { "TcpOutRsts", 2 } } },
+	{ "rst_sent", VERDICT_DIFFERS, { S(RST_SENT), 4, S(RST_SIGNED), 1 },
+	  .kernel = { { "TcpOutRsts", 2 } } },
+	{ "rst_sent", VERDICT_DIFFERS, { S(RST_SENT), 2, S(RST_SIGNED), 1 },
+	  .kernel = { { "TcpOutRsts", 3 } } },
+	{ "rst_sent", VERDICT_EXACT, { S(RST_SENT), 2, S(RST_SIGNED), 1 },
+	  .kernel = { { "TcpOutRsts", 2 } } },
+	/* The kernel says itself how many it counted that came to nothing. */
+	{ "retrans_*", VERDICT_BOUND, { S(RETRANS_FIN), 2 },
+	  .kernel = { { "TcpRetransSegs", 3 },
+		      { "TcpExtTCPRetransFail", 1 } } },
+	{ "retrans_*", VERDICT_DIFFERS, { S(RETRANS_FIN), 2 },
+	  .kernel = { { "TcpRetransSegs", 4 },
+		      { "TcpExtTCPRetransFail", 1 } } },
+	{ "retrans_*", VERDICT_DIFFERS, { S(RETRANS_FIN), 4 },
+	  .kernel = { { "TcpRetransSegs", 3 },
+		      { "TcpExtTCPRetransFail", 1 } } },
 	/* A RST that failed was counted before it did. */
 	{ "rst_sent", VERDICT_DIFFERS, { S(RST_SENT), 3 },
 	  .kernel = { { "TcpOutRsts", 2 }, { "TcpExtTCPAbortFailed", 1 } } },
@@ -145,8 +157,8 @@ static void set_up(const struct scene *scene, struct readings *r)
 	for (i = 0; i < nr_twins; i++) {
 		for (j = 0; j < TWIN_MIBS && twins[i].mibs[j]; j++)
 			add_mib(scene, r, twins[i].mibs[j]);
-		for (j = 0; j < TWIN_MIBS && twins[i].off_by[j]; j++)
-			add_mib(scene, r, twins[i].off_by[j]);
+		for (j = 0; j < TWIN_MIBS && twins[i].failed[j]; j++)
+			add_mib(scene, r, twins[i].failed[j]);
 	}
 	r->hooks = (struct gathered){ .items = hook, .n = !!scene->off };
 	hook->state = TCPLIFE_HOOK_STATE_OFF;

@@ -35,23 +35,22 @@ const struct twin twins[] = {
 		.ours = "rst_sent", .theirs = "TcpOutRsts",
 		.stats = { S(RST_SENT) },
 		.mibs = { "TcpOutRsts" },
-		.off_by = { "TcpExtTCPMD5NotFound", "TcpExtTCPMD5Unexpected",
-			    "TcpExtTCPMD5Failure" },
-		.why = "segments with a wrong MD5 signature get no RST",
+		.fewer = { S(RST_SIGNED) },
+		.why = "segments with a signature may get no RST",
 		.hooks = "reset-replied reset-replied6",
 	}, {
 		.ours = "retrans_*", .theirs = "TcpRetransSegs",
 		.stats = { S(RETRANS_SYN), S(RETRANS_SYNACK), S(RETRANS_FIN),
 			   S(RETRANS_DATA) },
 		.mibs = { "TcpRetransSegs" },
-		.off_by = { "TcpExtTCPRetransFail" },
+		.failed = { "TcpExtTCPRetransFail" },
 		.why = "TCPRetransFail counts those that could not be sent",
 		.hooks = "retransmit syn-ack-resent",
 	}, {
 		.ours = "retrans_syn+_synack", .theirs = "TcpExtTCPSynRetrans",
 		.stats = { S(RETRANS_SYN), S(RETRANS_SYNACK) },
 		.mibs = { "TcpExtTCPSynRetrans" },
-		.off_by = { "TcpExtTCPRetransFail" },
+		.failed = { "TcpExtTCPRetransFail" },
 		.why = "TCPRetransFail counts those that could not be sent",
 		.hooks = "retransmit syn-ack-resent",
 	}, {
@@ -114,6 +113,10 @@ const struct twin twins[] = {
 		.stats = { S(TW_ENTERED) },
 		.mibs = { "TcpExtTW", "TcpExtTWKilled" },
 	}, {
+		.ours = "tw_entered_short", .theirs = "TcpExtTWKilled",
+		.stats = { S(TW_ENTERED_SHORT) },
+		.mibs = { "TcpExtTWKilled" },
+	}, {
 		.ours = "tw_overflow", .theirs = "TcpExtTCPTimeWaitOverflow",
 		.stats = { S(TW_OVERFLOW) },
 		.mibs = { "TcpExtTCPTimeWaitOverflow" },
@@ -175,7 +178,7 @@ const struct twin twins[] = {
 	}, {
 		.ours = "-", .theirs = "TcpExtTCPAbortFailed",
 		.mibs = { "TcpExtTCPAbortFailed" },
-		.off_by = { "TcpExtTCPAbortFailed" },
+		.failed = { "TcpExtTCPAbortFailed" },
 		.why = "no hook sees if a RST could be sent",
 	}, {
 		.ours = "tfo_active", .theirs = "TcpExtTCPFastOpenActive",

@@ -18,7 +18,8 @@
  * @stats: TCPLIFE_A_STATS_*, added up; 0 ends the list
  * @mibs: names, as nstat spells them, added up
  * @more: TCPLIFE_A_STATS_*: the kernel may have counted as many more
- * @off_by: MIB names: the kernel says itself by how many it may be off
+ * @fewer: TCPLIFE_A_STATS_*: the kernel may have counted as many fewer
+ * @failed: MIB names: how many the kernel counted that came to nothing
  * @race: another CPU may change a queue between our look and the kernel's
  * @why: why they may differ, in words
  * @hooks: events of the hooks that ours needs, separated by blanks
@@ -29,7 +30,8 @@ struct twin {
 	uint8_t		stats[TWIN_STATS];
 	const char	*mibs[TWIN_MIBS];
 	uint8_t		more[TWIN_STATS];
-	const char	*off_by[TWIN_MIBS];
+	uint8_t		fewer[TWIN_STATS];
+	const char	*failed[TWIN_MIBS];
 	bool		race;
 	const char	*why;
 	const char	*hooks;

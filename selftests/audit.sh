@@ -350,6 +350,54 @@ test_A08()
 	audited srv '^EmbryonicRsts +halfopen_\*_reset +1 +1 +0 exact$'
 }
 
+# A signed segment that comes where no socket is: without a listener nobody has
+# the key, and no RST goes out: tcp_v4_send_reset(). The hook is before that, and
+# says so.
+test_A10()
+{
+	act srv listen l "$SRV" 5001 10
+	act srv md5 l "$CLI" secret
+	tell srv accept s l
+	act cli socket c 4
+	act cli md5 c "$SRV" secret
+	act cli connect c "$SRV" 5001
+	finish srv accept
+	act srv close l
+	lose cli all 'tcp flags & rst == rst'
+	in_ns srv ss -K -tn "sport = :5001" >"$TMP/killed"
+	pass 0.1
+	act cli send c 10
+	pass 0.1
+	act cli set c linger 0
+	act cli close c
+	lose_no_more cli
+	TWINS=$(grep -v OutRsts <<<"$TWINS")
+	expect_mib srv OutRsts=1 TCPMD5Failure=0
+	expect_stats rst_sent=3 rst_signed=1
+	audited srv '^OutRsts +rst_sent +1 +2 +1 bound$' \
+		'segments with a signature may get no RST'
+}
+
+# What is to last no longer than 4 s has a counter of its own, TWKilled: here a
+# FIN_WAIT2 of tcp_fin_timeout 3.
+test_A11()
+{
+	act cli sysctl tcp_fin_timeout 3
+	connected 5001
+	act cli close c
+	act srv eof s
+	pass 4
+	expect_mib cli TW=0 TWKilled=1
+	expect_stats tw_entered=1 tw_entered_short=1 tw_exit_expired=1
+	connected 5002 x
+	act srv close sx
+	act cli eof cx
+	act cli close cx
+	expect_mib srv TW=1 TWKilled=0
+	expect_stats tw_entered=2 tw_entered_short=1
+	audited cli '^TWKilled +tw_entered_short +1 +1 +0 exact$'
+}
+
 # tcp_send_active_reset() counts a RST before it tries; that it failed, it tells
 # nobody.
 test_A09()
@@ -373,4 +421,6 @@ run_tests \
 	A06 "TCP Fast Open, taken and refused, at both ends" \
 	A07 "old timestamps, in each state that looks" \
 	A08 "requests that are reset by a full accept queue" \
-	A09 "a RST that cannot be sent"
+	A09 "a RST that cannot be sent" \
+	A10 "segments with a signature, where no socket is" \
+	A11 "a timewait that is to be short"

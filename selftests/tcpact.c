@@ -23,6 +23,7 @@
 #include <linux/tcp.h>
 
 #include "tcpact.h"
+#include "tcpact_opt.h"
 #include "tcpact_proc.h"
 #include "tcplives.h"
 
@@ -238,39 +239,6 @@ static void cmd_close(char **w)
 	reply_result(slot_close(w[1]));
 }
 
-static const struct option_name {
-	const char *name;
-	int level, option;
-} options[] = {
-	{ "keepalive", SOL_SOCKET, SO_KEEPALIVE },
-	{ "reuseaddr", SOL_SOCKET, SO_REUSEADDR },
-	{ "reuseport", SOL_SOCKET, SO_REUSEPORT },
-	{ "nodelay", IPPROTO_TCP, TCP_NODELAY },
-	{ "quickack", IPPROTO_TCP, TCP_QUICKACK },
-	{ "defer", IPPROTO_TCP, TCP_DEFER_ACCEPT },
-	{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN },
-	{ "fastopen-connect", IPPROTO_TCP, TCP_FASTOPEN_CONNECT },
-	{ "user-timeout", IPPROTO_TCP, TCP_USER_TIMEOUT },
-	{ "linger2", IPPROTO_TCP, TCP_LINGER2 },
-};
-
-/* set S OPTION VALUE; "linger" is SO_LINGER switched on with that time. */
-static void cmd_set(char **w)
-{
-	struct linger linger = { .l_onoff = 1, .l_linger = atoi(w[3]) };
-	int fd = slot_fd(w[1]), value = atoi(w[3]);
-
-	if (!strcmp(w[2], "linger"))
-		return reply_result(setsockopt(fd, SOL_SOCKET, SO_LINGER,
-					       &linger, sizeof(linger)));
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		if (!strcmp(options[i].name, w[2]))
-			return reply_result(setsockopt(fd, options[i].level,
-						       options[i].option, &value,
-						       sizeof(value)));
-	reply("err EINVAL");
-}
-
 /* port S: the local one */
 static void cmd_port(char **w)
 {
@@ -348,6 +316,7 @@ static const struct command {
 	{ "give", 3, cmd_give },
 	{ "listen", 5, cmd_listen },
 	{ "mark", 3, cmd_mark },
+	{ "md5", 4, cmd_md5 },
 	{ "pair", 3, cmd_pair },
 	{ "port", 2, cmd_port },
 	{ "recv", 3, cmd_recv },

@@ -58,6 +58,10 @@
 #define TCPLIFE_RECYCLED_SYN_PASSES \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0))
 
+/* What puts a timewait socket into the hash starts its timer, too. */
+#define TCPLIFE_TW_HASHDANCE_SCHEDULES \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
+
 /* PAWSEstab counts what PAWS refuses in TIME_WAIT, too: no other counter does. */
 #define TCPLIFE_PAWS_TIMEWAIT \
 	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0))

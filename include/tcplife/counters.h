@@ -120,7 +120,9 @@
 	X(TFO_PASSIVE, "tfo_passive")				\
 	X(TFO_PASSIVE_FAIL, "tfo_passive_fail")			\
 	X(PAWS_ACTIVE, "paws_active")				\
-	X(PAWS_OLD, "paws_old")
+	X(PAWS_OLD, "paws_old")					\
+	X(RST_SIGNED, "rst_signed")				\
+	X(TW_ENTERED_SHORT, "tw_entered_short")
 
 /* What is counted on a listener, and the columns that show it. */
 #define TCPLIFE_LISTENER_COUNTERS(X)		\
