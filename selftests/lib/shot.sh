@@ -4,12 +4,14 @@
 # What a row of the catalogue printed, kept for Documentation/lifecycle.rst: for
 # each test that passed, with SHOTS=1 in the environment, in build/shots.
 
-SHOT_RECORDS=6
+# H16 has the one that matters at the eleventh place.
+SHOT_RECORDS=12
 
 # Of all tests: what is no event, or the same in each.
 SHOT_QUIET='^(alive|born|ended|now_listen|record_bytes|.*_max)='
 
-# Counters that moved.
+# Counters that moved since the module was loaded, which was for this test. It is
+# not since stats_start: what was open then would end without having begun.
 shot_counters()
 {
 	local name
@@ -17,8 +19,7 @@ shot_counters()
 	stats_read
 	echo "@ counters"
 	for name in "${!STAT[@]}"; do
-		[ "${STAT[$name]}" = "${STAT_BEFORE[$name]-}" ] ||
-			echo "$name=$((${STAT[$name]} - ${STAT_BEFORE[$name]}))"
+		[ "${STAT[$name]}" = 0 ] || echo "$name=${STAT[$name]}"
 	done | grep -vE "$SHOT_QUIET" | sort
 }
 
