@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Timewait sockets: rows T08 to T11 of the lifecycle catalogue.
+# Timewait sockets: rows T08 to T11 and T23 of the lifecycle catalogue.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -193,13 +193,50 @@ test_T11()
 	T11_records
 }
 
-T23_records()
+# T23_open FIRST-PORT: has the only place
+T23_open()
 {
+	record timewait cli "$1" 5001
+	expect_fields STATE=FIN_WAIT2 FIRST_FIN=local
+}
+
+# Both FINs were through: nothing but the wait is missing.
+T23_fin()
+{
+	trace_conn "$1" 5002
+	expect_eq "FINs, RSTs" "${T[c.fin]}+${T[s.fin]}+${T[c.rst]-0}" 1+1+0
 	record history cli "$1" 5002
 	expect_fields END=fin TW_EXIT=overflow TIME_WAIT_MS=- FIRST_FIN=local \
-		TW_RESTARTS=-
-	record timewait cli "$2" 5001
+		TW_RESTARTS=- RST=- ERRNO=- "FIN_L=${T[c.finseq]}" \
+		"FIN_R=${T[s.finseq]}"
+	expect_field_ms FIN_WAIT2_MS "$(gap s.fin.1 c.finacked)"
 	expect_stats tw_overflow=1 tw_entered=1 end_fin=2 end_unknown=0
+}
+
+# An orphan whose peer has not closed is forgotten when its FIN is acknowledged,
+# and the FIN that comes later is answered by a RST.
+T23_orphan()
+{
+	connected 5003 y
+	act cli close cy
+	act srv eof sy
+	pass 1
+	expect_state cli "$CP" 5003 ""
+	expect_mib cli TW=1 TCPTimeWaitOverflow=2
+	expect_stats tw_overflow=2 tw_entered=1 tw_fin_wait2_entered=1 \
+		end_out_of_memory=1 end_fin=2
+	act srv close sy
+	trace_read
+	trace_conn "$CP" 5003
+	expect_eq "FINs, RSTs" "${T[c.fin]}+${T[s.fin]}+${T[c.rst]}" 1+1+1
+	record history cli "$CP" 5003
+	expect_fields END=out-of-memory TW_EXIT=overflow FIRST_FIN=local \
+		"FIN_L=${T[c.finseq]}" FIN_R=- TIME_WAIT_MS=- TW_RESTARTS=- \
+		RST=- ERRNO=-
+	expect_field_ms FIN_WAIT1_MS "$(gap c.finacked c.fin.1)"
+	record history srv 5003 "$CP"
+	expect_fields END=reset-received FIRST_FIN=remote TW_EXIT=- \
+		"FIN_L=${T[s.finseq]}" "FIN_R=${T[c.finseq]}"
 }
 
 test_T23()
@@ -208,7 +245,10 @@ test_T23()
 	expect_state cli "$FIRST_CP" 5001 05
 	expect_state cli "$CP" 5002 ""
 	expect_mib cli TW=1 TCPTimeWaitOverflow=1
-	T23_records "$CP" "$FIRST_CP"
+	T23_open "$FIRST_CP"
+	T23_fin "$CP"
+	T23_orphan
+	expect_mib cli OutRsts=1 TCPAbortOnMemory=0
 }
 
 run_tests \
