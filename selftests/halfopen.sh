@@ -6,7 +6,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-HELPERS=tcpflood
+HELPERS='tcpflood pcapsend'
 
 # raw SPORT FLAGS SEQ ACK DPORT: a segment of a peer that plays by no rules
 raw()
@@ -95,25 +95,51 @@ test_H11()
 	expect_stats passive_opens=0 halfopen_now=0 syn_queued=3
 }
 
-# With a handshake of two ways a SYN of long ago would open a connection that
-# nobody wants. Here it makes a request, and the host that is said to have sent
-# it says that it knows nothing, by tcp_v4_send_reset() without a socket.
-test_H12()
+# A connection whose both ends are over, the TIME_WAIT, too. BEGAN is after it.
+H12_life()
 {
 	act srv listen l "$SRV" 5001 10
-	raw 7001 S 4000000000 0 5001
+	served a 5001 40001
+	closed a
+	expect_state cli 40001 5001 06
+	pass 62.3
+	expect_state cli 40001 5001 ""
+	trace_read
+	trace_conn 40001 5001
+	OLD_ISN=${T[c.isn]} BEGAN=$(now)
+	expect_stats born=2 ended=2 end_fin=2 syn_received=1
+}
+
+H12_counters()
+{
+	expect_mib srv EmbryonicRsts=1 AttemptFails=1 PassiveOpens=1 OutRsts=0
+	expect_mib cli OutRsts=1 ActiveOpens=1
+	expect_listener 5001 SYNS=2 SYNQ=0 SYNQ_MAX=1 ACCQ=0 ACCQ_MAX=1 \
+		HO_RESET=1 HO_ESTAB=1 HO_TIMEOUT=0 ACCEPTS=1
+	expect_stats born=2 syn_received=2 syn_queued=2 passive_opens=1 \
+		halfopen_embryonic_reset=1 halfopen_established=1 \
+		halfopen_now=0 attempt_fails=1 rst_sent=1 rst_received=1
+}
+
+# With a handshake of two ways a SYN of long ago would open a connection that
+# nobody wants. Here it makes a request, and the host that had sent it says that
+# it knows nothing, by tcp_v4_send_reset() without a socket.
+test_H12()
+{
+	local BEGAN OLD_ISN
+
+	H12_life
+	in_ns cli "$TMP/pcapsend" "$TMP/pcap" "$CLI" 40001 5001 syn ||
+		die "cannot inject"
 	act_fails srv ETIME wait l in 1
-	trace_conn 7001 5001
-	expect_eq "the SYN" "${T[c.syn]} ${T[c.isn]}" "1 4000000000"
+	trace_read
+	trace_since "$BEGAN"
+	trace_conn 40001 5001
+	expect_eq "the SYN" "${T[c.syn]} ${T[c.isn]}" "1 $OLD_ISN"
 	expect_eq "SYN-ACKs and RSTs" "${T[s.synack]} ${T[c.rst]}" "1 1"
 	expect_eq segments "${T[c.segs]} ${T[s.segs]}" "2 1"
-	expect_mib srv EmbryonicRsts=1 AttemptFails=1 PassiveOpens=0 OutRsts=0
-	expect_mib cli OutRsts=1 ActiveOpens=0
-	expect_listener 5001 SYNS=1 SYNQ=0 SYNQ_MAX=1 ACCQ=0 ACCQ_MAX=0 \
-		HO_RESET=1 HO_ESTAB=0 HO_TIMEOUT=0 ACCEPTS=0
-	expect_stats born=0 syn_received=1 syn_queued=1 passive_opens=0 \
-		halfopen_embryonic_reset=1 halfopen_now=0 attempt_fails=1 \
-		rst_sent=1 rst_received=1
+	expect_no_record connections 5001 40001
+	H12_counters
 }
 
 # flood COUNT: SYNs from so many new addresses, whose answers go nowhere. They

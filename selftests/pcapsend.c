@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pcapsend FILE SRC SPORT DPORT data|fin: sends once more what a capture has:
- * the first segment of IPv4 with data, or with FIN, from SRC:SPORT to DPORT. An
- * old duplicate, as it was, but for its checksum, which the sender's device was
- * to have made.
+ * pcapsend FILE SRC SPORT DPORT data|fin|syn: sends once more what a capture
+ * has: the first segment of IPv4 with data, FIN or SYN from SRC:SPORT to DPORT.
+ * An old duplicate, as it was, but for its checksum, which the sender's device
+ * was to have made.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,6 +23,7 @@
 #define TCP_FLAGS 13
 #define TCP_CHECK 16
 #define TCP_FIN 1
+#define TCP_SYN 2
 
 static int get16(const unsigned char *p)
 {
@@ -65,6 +66,8 @@ static bool wanted(const unsigned char *ip, unsigned int len, char **argv)
 		return false;
 	if (!strcmp(argv[5], "fin"))
 		return tcp[TCP_FLAGS] & TCP_FIN;
+	if (!strcmp(argv[5], "syn"))
+		return tcp[TCP_FLAGS] & TCP_SYN;
 	return ip + get16(ip + 2) > tcp + (tcp[12] >> 4) * 4;
 }
 
@@ -94,7 +97,7 @@ int main(int argc, char **argv)
 
 	if (argc != 6) {
 		fprintf(stderr,
-			"usage: pcapsend FILE SRC SPORT DPORT data|fin\n");
+			"usage: pcapsend FILE SRC SPORT DPORT data|fin|syn\n");
 		return 2;
 	}
 	pcap = pcap_open_offline(argv[1], error);
