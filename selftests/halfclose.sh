@@ -235,7 +235,7 @@ T12_age()
 # The oldest is neither the first nor the last that was born.
 T12_list()
 {
-	reader_find || return 0
+	reader_can "the list of those in CLOSE_WAIT" || return 0
 	reads 0 list --state CLOSE_WAIT --sort -age
 	expect_eq "list, oldest first" "$(awk 'NR > 1 {
 		sub(/m.*/, "m", $2)
