@@ -198,6 +198,7 @@ heir()
 {
 	WHO="listener b"
 	row_load listeners "COOKIE=$HEIR" || fail "no $WHO"
+	expect_accept_queue
 	expect_fields "$@"
 }
 

@@ -77,12 +77,8 @@ H27_imported()
 		now_fin_wait2=1 now_time_wait=1 now_close_wait=1 \
 		active_opens=0 passive_opens=0 tw_entered=0
 	expect_eq "listeners" "$(rows listeners)" 5
-	row_load listeners LPORT=5004
-	WHO="listener :5004"
-	expect_fields ACCQ=1 SYNQ=0 ACCEPTS=0
-	row_load listeners LPORT=5005
-	WHO="listener :5005"
-	expect_fields ACCQ=0 SYNQ=1
+	expect_listener 5004 ACCQ=1 SYNQ=0 ACCEPTS=0
+	expect_listener 5005 ACCQ=0 SYNQ=1
 }
 
 # The half-open that was there is a connection seen from its promotion on, and

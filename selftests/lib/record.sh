@@ -70,8 +70,8 @@ rows()
 	echo $((${#lines[@]} - 1))
 }
 
-# record FILE cli|srv LPORT RPORT [COLUMN=VALUE...]: R is the record of that
-# endpoint, or the test fails.
+# record FILE AGENT LPORT RPORT [COLUMN=VALUE...]: R is the record of that
+# endpoint, or the test fails. So it does if ss knows another socket there.
 record()
 {
 	local file=$1 side=$2 lport=$3 rport=$4
@@ -79,8 +79,23 @@ record()
 	shift 4
 	WHO="$file $side"
 	row_load "$file" "LPORT=$lport" "RPORT=$rport" \
-		"NETNS=$(netns_of "$side")" "$@" ||
+		"NETNS=$(netns_of "$side")" "$@" || {
 		fail "$file has no record of $side :$lport to :$rport $*"
+		return
+	}
+	[ "$file" = history ] || [ -n "${NO_SS-}" ] ||
+		expect_socket "$side" "$lport" "$rport"
+}
+
+# expect_socket AGENT LPORT RPORT: R is of the socket that ss has there. In CLOSE
+# it has none. The row was read before, so the time that ss takes is not in it.
+expect_socket()
+{
+	local cookie
+
+	cookie=$(ss_cookie "$@")
+	[ "$cookie${R[STATE]}" = CLOSE ] ||
+		expect_eq "$WHO COOKIE" "${R[COOKIE]%.*}" "$cookie"
 }
 
 # expect_no_record FILE LPORT RPORT
@@ -105,9 +120,39 @@ expect_fields()
 expect_listener()
 {
 	WHO="listener :$1"
-	row_load listeners "LPORT=$1" || fail "no $WHO"
+	row_load listeners "LPORT=$1" || { fail "no $WHO"; return; }
+	expect_accept_queue
+	expect_requests
 	shift
 	expect_fields "$@"
+}
+
+# ss_listener AGENT PORT COOKIE: its accept queue and the limit of that
+ss_listener()
+{
+	in_netns_of "$1" ss -tlnOHe "sport = :$2" | awk -v sk="sk:$3" '
+		{ for (i = 6; i <= NF; i++) if ($i == sk) print $2, $3 }'
+}
+
+# Of the listener in R, by ss. Where no agent is in its namespace, there is nobody
+# to ask.
+expect_accept_queue()
+{
+	local agent
+
+	agent=$(agent_in "${R[NETNS]}") || return 0
+	expect_eq "$WHO ACCQ and BACKLOG" "${R[ACCQ]} ${R[BACKLOG]}" \
+		"$(ss_listener "$agent" "${R[LPORT]}" "${R[COOKIE]}")"
+}
+
+# As many as ss has for its port, which must be no other listener's.
+expect_requests()
+{
+	local agent
+
+	agent=$(agent_in "${R[NETNS]}") || return 0
+	expect_eq "$WHO SYNQ" "${R[SYNQ]}" "$(in_netns_of "$agent" \
+		ss -tnOH state syn-recv "sport = :${R[LPORT]}" | wc -l)"
 }
 
 # expect_field_ms COLUMN US [TOLERANCE-US]: of R, against the capture
@@ -117,10 +162,10 @@ expect_field_ms()
 }
 
 # The third witness: cookies of the sockets that are there.
-# ss_cookie cli|srv LPORT RPORT
+# ss_cookie AGENT LPORT RPORT
 ss_cookie()
 {
-	in_ns "$1" ss -tanOHe "sport = :$2 and dport = :$3" |
+	in_netns_of "$1" ss -tanOHe "sport = :$2 and dport = :$3" |
 		sed -n 's/.* sk:\([0-9a-f]*\).*/\1/p'
 }
 
@@ -136,6 +181,26 @@ one_record()
 netns_of()
 {
 	stat -L -c %i "/proc/${AGENT_PID[$1]}/ns/net"
+}
+
+# in_netns_of AGENT COMMAND...
+in_netns_of()
+{
+	local pid=${AGENT_PID[$1]}
+
+	shift
+	nsenter --net="/proc/$pid/ns/net" "$@"
+}
+
+# agent_in NETNS: one of those that are
+agent_in()
+{
+	local agent
+
+	for agent in "${!AGENT_PID[@]}"; do
+		[ "$(netns_of "$agent")" != "$1" ] || { echo "$agent"; return; }
+	done
+	return 1
 }
 
 records_show()
