@@ -151,15 +151,6 @@ flood()
 	FLOODED=$((FLOODED + $1))
 }
 
-# kB that could be had, in AVAILABLE
-available()
-{
-	local -a lines
-
-	mapfile -t lines </proc/meminfo
-	read -r _ AVAILABLE _ <<<"${lines[2]}"
-}
-
 # H15_client N: the SYN queue is full, the accept queue is not.
 H15_client()
 {
@@ -234,14 +225,13 @@ test_H15()
 	flood 1000
 	pass 70
 	expect_listener 5001 SYNQ=0 SYNS=1000 SYNQ_MAX=129
-	available
-	before=$AVAILABLE
+	memory_read
+	before=${MEMORY[MemAvailable]}
 	H15_cookies
 	H15_drops
 	H15_end
-	available
-	expect_between "kB less" $((before > AVAILABLE ? before - AVAILABLE : 0)) \
-		0 3000
+	memory_read
+	expect_between "kB less" "$(less MemAvailable "$before")" 0 3000
 }
 
 # Two connections wait for accept(), two requests for their final ACKs.

@@ -4,7 +4,7 @@
 # The kernel's own counters, the second witness, read where the process that
 # is in the namespace sees them, and the module's counters beside them.
 
-declare -A MIB=() MIB_BEFORE=() STAT=() STAT_BEFORE=()
+declare -A MIB=() MIB_BEFORE=() STAT=() STAT_BEFORE=() MEMORY=()
 # The agents in whose namespaces the sockets are.
 ENDS='cli srv'
 
@@ -71,6 +71,27 @@ mib_show()
 	for key in "${!MIB[@]}"; do
 		[ "${MIB[$key]}" = 0 ] || echo "$key ${MIB[$key]}"
 	done | grep -v -e RtoM -e MaxConn -e CurrEstab | sort
+}
+
+# MEMORY[NAME]: kB, as /proc/meminfo has them
+memory_read()
+{
+	local -a lines
+	local line name kb
+
+	mapfile -t lines </proc/meminfo
+	for line in "${lines[@]}"; do
+		read -r name kb _ <<<"$line"
+		MEMORY[${name%:}]=$kb
+	done
+}
+
+# less NAME KB: how many kB less than that there are now, if any
+less()
+{
+	local kb=$(($2 - ${MEMORY[$1]}))
+
+	echo $((kb > 0 ? kb : 0))
 }
 
 stats_read()
