@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Connections that somebody else ends, or that end before they began: rows T27,
-# T28, T32 and T34 of the lifecycle catalogue.
+# T32 and T34 of the lifecycle catalogue.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -73,15 +73,6 @@ test_T32()
 		TCPSynRetrans=2 TCPTimeouts=2
 	expect_stats end_closed_in_handshake=3 ended=3 alive=0 \
 		active_opens=3 attempt_fails=0 retrans_syn=2
-}
-
-# ss_kill cli|srv FILTER...: some kernels can.
-ss_kill()
-{
-	local side=$1
-
-	shift
-	in_ns "$side" ss -tKOHn "$@" >/dev/null || die "ss -K"
 }
 
 # tcp_abort(): a RST where tcp_need_reset() says so; the socket stays, in CLOSE
@@ -206,116 +197,6 @@ test_T27()
 	T27_owner
 }
 
-# mib_adopt NAME: what its namespace has counted is the client's, for the twins,
-# as nobody will be able to read it.
-mib_adopt()
-{
-	local key
-
-	mib_file "$1" snmp
-	mib_file "$1" netstat
-	for key in "${!MIB[@]}"; do
-		[[ $key != "$1".* ]] || MIB_BEFORE[cli.${key#*.}]=$((
-			${MIB_BEFORE[cli.${key#*.}]-0} - ${MIB[$key]}))
-	done
-}
-
-# A third namespace with a way to the server that takes 100 ms.
-T28_up()
-{
-	ip -batch - <<-END || die "cannot make a namespace"
-	netns add tcplife-gone
-	link add eth1 netns $SRV_NS type veth peer name eth0 netns tcplife-gone
-	END
-	ip -n "$SRV_NS" -batch - <<-END || die "cannot set up eth1"
-	addr add 10.8.0.2/24 dev eth1
-	link set eth1 up
-	END
-	ip -n tcplife-gone -batch - <<-END || die "cannot set up the namespace"
-	addr add 10.8.0.3/24 dev eth0
-	link set eth0 up
-	END
-	in_ns srv tc qdisc replace dev eth1 root netem delay 100ms ||
-		die "cannot delay packets"
-	in_ns gone tc qdisc replace dev eth0 root netem delay 100ms ||
-		die "cannot delay packets"
-	an_agent gone tcplife-gone
-	act srv listen l 10.8.0.2 5001 10
-}
-
-# T28_open NAME: its port in CP
-T28_open()
-{
-	tell srv accept "s$1" l
-	act gone connect "$1" 10.8.0.2 5001
-	finish srv accept
-	act gone port "$1"
-	CP=$ANSWER
-}
-
-# T28_end PORT STATE
-T28_end()
-{
-	row_load history "LPORT=$1" RPORT=5001 || fail "no record of :$1"
-	WHO="history of :$1"
-	expect_fields END=netns-gone TW_EXIT=netns-gone "NETNS=$GONE" RST=- \
-		ERRNO=- FIRST_FIN=local
-	expect_between "$WHO $2" "${R[$2]}" 0.000 30000.000
-}
-
-ended_are()
-{
-	stats_read
-	[ "${STAT[ended]}" = "$1" ]
-}
-
-# What a namespace is not removed for: a full socket, not even when its owner is
-# dead, keeps it (sk_net_refcnt) until its end. A timewait socket does not:
-# inet_twsk_purge() ends it with the namespace. Here the last full socket goes
-# when its FIN is acknowledged, after 200 ms: it becomes a FIN_WAIT2 timewait
-# socket, which does not outlive the namespace either.
-test_T28()
-{
-	local waiting open
-
-	T28_up
-	T28_open a
-	waiting=$CP
-	T28_open b
-	open=$CP GONE=$(netns_of gone)
-	act gone close a
-	act srv eof sa
-	act srv close sa
-	pass 1
-	mib_adopt gone
-	# For the one whose FIN is acknowledged when nobody can look any more.
-	MIB_BEFORE[cli.TW]=$((${MIB_BEFORE[cli.TW]} - 1))
-	ip netns del tcplife-gone
-	agent_kill gone
-	pass 0.05
-	has_row connections "LPORT=$open" STATE=FIN_WAIT1 || fail "no orphan"
-	has_row timewait "LPORT=$waiting" STATE=TIME_WAIT || fail "no TIME_WAIT"
-	wait_until 30 ended_are 3 || fail "the namespace stays"
-	T28_end "$waiting" TIME_WAIT_MS
-	T28_end "$open" FIN_WAIT2_MS
-	expect_fields TIME_WAIT_MS=- FIN_R=-
-	expect_stats tw_exit_netns_gone=2 end_netns_gone=2 tw_entered=2 \
-		alive=1 now_close_wait=1
-}
-
-# limited NAME VALUE COMMAND...: these limits are the machine's, not a
-# namespace's, so they are put back whatever becomes of the command.
-limited()
-{
-	local file=/proc/sys/net/ipv4/$1 value=$2 was
-
-	shift 2
-	was=$(<"$file")
-	echo "$value" >"$file"
-	("$@") || FAILED=$((FAILED + 1))
-	echo "$was" >"$file"
-}
-
 T34_close_one()
 {
 	act cli close cy
@@ -378,6 +259,5 @@ test_T34()
 
 run_tests \
 	T27 "ss -K, and SIGKILL of the owner" \
-	T28 "network namespace removed" \
 	T32 "close() and shutdown() in SYN_SENT" \
 	T34 "too many orphans, too much memory"

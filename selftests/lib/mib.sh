@@ -63,6 +63,20 @@ expect_mib()
 	done
 }
 
+# mib_adopt NAME: what its namespace has counted is the client's, for the twins,
+# as nobody will be able to read it.
+mib_adopt()
+{
+	local key
+
+	mib_file "$1" snmp
+	mib_file "$1" netstat
+	for key in "${!MIB[@]}"; do
+		[[ $key != "$1".* ]] || MIB_BEFORE[cli.${key#*.}]=$((
+			${MIB_BEFORE[cli.${key#*.}]-0} - ${MIB[$key]}))
+	done
+}
+
 mib_show()
 {
 	local key

@@ -205,3 +205,62 @@ expect_state()
 {
 	expect_eq "state of $1 :$2" "$(sock_state "$1" "$2" "$3")" "$4"
 }
+
+# limited NAME VALUE COMMAND...: these limits are the machine's, not a
+# namespace's, so they are put back whatever becomes of the command.
+limited()
+{
+	local file=/proc/sys/net/ipv4/$1 value=$2 was
+
+	shift 2
+	was=$(<"$file")
+	echo "$value" >"$file"
+	("$@") || FAILED=$((FAILED + 1))
+	echo "$was" >"$file"
+}
+
+# p9_start ADDR PORT: in the server's namespace, as much of a 9P server as it
+# takes to mount its root. When p9_break tells it so, it answers what nobody has
+# asked: the client then speaks to it no more, but the connection stays.
+p9_start()
+{
+	command -v python3 >/dev/null || die "no python3"
+	nsenter --net="/run/netns/$SRV_NS" python3 - "$1" "$2" \
+		>"$TMP/p9" <<-'END' &
+	import signal, socket, struct, sys
+	listener = socket.socket()
+	listener.setsockopt(socket.IPPROTO_IP, 15, 1)    # IP_FREEBIND
+	listener.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+	                    struct.pack("ii", 1, 0))
+	listener.bind((sys.argv[1], int(sys.argv[2])))
+	listener.listen(1)
+	print("up", flush=True)
+	s = listener.accept()[0]
+	signal.signal(signal.SIGUSR1,
+	              lambda *_: s.sendall(struct.pack("<IBH", 7, 1, 999)))
+	qid = bytes([0x80]) + bytes(12)
+	attr = struct.pack("<Q13s3I15Q", 0x7ff, qid, 0o40755, 0, 0, 2, 0, 0,
+	                   4096, *[0] * 11)
+	while head := s.recv(7, socket.MSG_WAITALL):
+	    size, kind, tag = struct.unpack("<IBH", head)
+	    body = s.recv(size - 7, socket.MSG_WAITALL)
+	    kind, body = {100: (101, body), 104: (105, qid), 24: (25, attr)}.get(
+	        kind, (7, struct.pack("<I", 95)))    # Rlerror: EOPNOTSUPP
+	    s.sendall(struct.pack("<IBH", 7 + len(body), kind, tag) + body)
+	END
+	P9_PID=$!
+	wait_until 600 grep -q up "$TMP/p9" || die "the 9P server does not start"
+}
+
+p9_break()
+{
+	kill -USR1 "$P9_PID"
+	pass 0.5
+}
+
+# What it has open is reset.
+p9_stop()
+{
+	kill -KILL "$P9_PID"
+	wait "$P9_PID" 2>/dev/null
+}

@@ -169,6 +169,15 @@ ss_cookie()
 		sed -n 's/.* sk:\([0-9a-f]*\).*/\1/p'
 }
 
+# ss_kill cli|srv FILTER...: some kernels can.
+ss_kill()
+{
+	local side=$1
+
+	shift
+	in_ns "$side" ss -tKOHn "$@" >/dev/null || die "ss -K"
+}
+
 # one_record cli|srv LPORT RPORT COLUMN=VALUE...: it is established, and there is
 # no other; its cookie is what ss says
 one_record()
