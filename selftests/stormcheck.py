@@ -13,117 +13,27 @@ is another record's.
 
 import json
 import sys
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from operator import attrgetter
 
-# The capture's stamp and the record's are taken this far apart at most, in us.
-TOLERANCE = 2000
-# TCP_TIMEWAIT_LEN, in us, and what the timer wheel adds to it at most.
-TIMEWAIT = 60_000_000
-WHEEL = 2_100_000
+from stormlife import Life, complaints, is_flag
+from stormwire import BACKLOG, TOLERANCE, began, read_trace, us
 
-complaints = Counter()
-
-
-def us(stamp):
-    whole, part = str(stamp).split('.')
-    return int(whole) * 1000000 + int(part.ljust(6, '0'))
-
-
-def number(word):
-    return None if word == '-' else int(word)
+# Whose end tells the peer by a RST in these states: tcp_need_reset(). What one
+# that came has ended is called by that.
+RESET_STATES = ('ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT1', 'FIN_WAIT2',
+                'SYN_RECV')
+NOT_BY_RESET = ('listener-closed', 'aborted', 'disconnected')
+BY_RESET = ('refused', 'reset-received', 'embryonic-reset')
+BY_OWNER = (*NOT_BY_RESET, 'reset-sent', 'closed-in-handshake')
+HANDSHAKE = ('refused', 'connect-timeout', 'closed-in-handshake',
+             'syn-ack-timeout')
+# What a connection comes to that never sent a SYN.
+UNSENT = ('closed-in-handshake', 'unreachable', 'no-local-port',
+          'out-of-memory')
 
 
-class Segment:
-    __slots__ = ('at', 'out', 'flags', 'seq', 'ack', 'len', 'win', 'mss',
-                 'wscale', 'sack', 'ts', 'tsval', 'tsecr')
-
-    def __init__(self, words, out):
-        self.at = us(words[0])
-        self.out = out
-        self.flags = words[5]
-        self.seq, self.ack, self.len, self.win = map(int, words[6:10])
-        self.mss, self.wscale = number(words[10]), number(words[11])
-        self.sack, self.ts = words[12] != '-', words[13] != '-'
-        self.tsval, self.tsecr = words[13:15]
-
-    def is_syn(self):
-        return 'S' in self.flags and 'A' not in self.flags
-
-    def is_synack(self):
-        return 'S' in self.flags and 'A' in self.flags
-
-    def fin_seq(self):
-        return (self.seq + self.len) % 2**32 if 'F' in self.flags else None
-
-
-def read_trace(path, addresses, tuples):
-    count = 0
-    with open(path, encoding='ascii') as lines:
-        for line in lines:
-            words = line.split()
-            out = words[1] in addresses
-            local, remote = words[1:3], words[3:5]
-            if not out:
-                local, remote = remote, local
-            tuples[(*local, *remote)].append(Segment(words, out))
-            count += 1
-    for segments in tuples.values():
-        segments.sort(key=attrgetter('at'))
-    return count
-
-
-def is_flag(record, name):
-    return name in record.get('flags', ())
-
-
-class Check:
-    """One record and its segments."""
-
-    def __init__(self, record, segments, began):
-        self.r = record
-        self.ended = us(record['ended'])
-        # A full socket sends nothing in CLOSE but the RST of who closed it.
-        timewait = record.get('tw_exit', 'overflow') != 'overflow'
-        self.last = self.ended if timewait else \
-            us(record.get('since_close', record['ended']))
-        first = bisect_left(segments, began, key=attrgetter('at'))
-        last = bisect_right(segments, self.last, key=attrgetter('at'))
-        resets = bisect_right(segments, self.last + TOLERANCE,
-                              key=attrgetter('at'))
-        self.all = segments[first:last]
-        self.out = [s for s in self.all if s.out]
-        self.got = [s for s in self.all if not s.out]
-        self.before = segments[:first]
-        self.after = segments[last:resets]
-        self.isn_l = record['isn_local']
-        self.isn_r = record.get('isn_remote')
-
-    def complain(self, what, *values):
-        complaints[what] += 1
-        if complaints[what] <= 8:
-            r = self.r
-            print(f"{what}: {' '.join(map(str, values))}: "
-                  f"{r['cookie']}.{r.get('generation', 0)} {r['laddr']} "
-                  f"{r['lport']} {r['raddr']} {r['rport']} {r['role']} "
-                  f"{r.get('end')} isn {self.isn_l}")
-
-    def same(self, what, key, want):
-        if self.r.get(key) != want:
-            self.complain(what, self.r.get(key), 'captured', want)
-
-    def time(self, key):
-        return us(self.r[key]) if key in self.r else None
-
-    def near(self, what, key, times):
-        """Some segment of these came or went at that time."""
-        at = self.time(key)
-        if at is None:
-            return
-        nearest = min((abs(t - at) for t in times), default=None)
-        if nearest is None or nearest > TOLERANCE:
-            self.complain(what, key, 'off by', nearest, 'us')
+class Check(Life):
+    """The checks of the handshake, the data and the end."""
 
     def options(self, ours, theirs):
         for name, both in (('sack', ours.sack and theirs.sack),
@@ -140,7 +50,7 @@ class Check:
     def active(self):
         syns = [s for s in self.out if s.is_syn() and s.seq == self.isn_l]
         self.same('SYNs sent again', 'syn_retransmits', len(syns) - 1)
-        self.near('SYN', 'syn', [s.at for s in syns])
+        self.near('SYN', 'syn', [s.at for s in syns], True)
         synacks = [s for s in self.got if s.is_synack()]
         if self.isn_r is None:
             return
@@ -151,15 +61,16 @@ class Check:
         self.same('MSS', 'mss', ours[0].mss)
         self.same('window', 'window_remote', ours[0].win)
         self.options(syns[0], ours[0])
-        self.near('handshake', 'since_established', [s.at for s in ours])
+        self.near('handshake', 'since_established',
+                  [s.at for s in ours], True)
 
     def passive(self):
         cookie = is_flag(self.r, 'syncookie')
-        early = self.before + self.all if cookie else self.all
+        early = self.w.before + self.w.all if cookie else self.w.all
         synacks = [s for s in early if s.out and s.is_synack() and
                    s.seq == self.isn_l]
         self.near('handshake', 'since_established',
-                  [s.at for s in self.got if 'A' in s.flags])
+                  [s.at for s in self.got if s.has('A')], not self.tfo)
         if not synacks:
             # A later ACK may pass for that of another cookie, too.
             if not cookie:
@@ -171,10 +82,10 @@ class Check:
             self.same('SYN-ACKs sent again', 'synack_retransmits',
                       len(synacks) - 1)
             self.same('window', 'window_local', synacks[0].win)
-            self.near('SYN', 'syn', [synacks[0].at])
+            self.near('SYN', 'syn', [synacks[0].at], True)
         # The one that takes the place of a TIME_WAIT comes before the end of
         # that one's record.
-        syns = [s for s in self.before + self.all if not s.out and
+        syns = [s for s in self.w.before + self.w.all if not s.out and
                 s.is_syn() and s.seq == self.isn_r]
         if syns:
             if not cookie:
@@ -189,154 +100,170 @@ class Check:
         return any(s.seq == (self.isn_r + 1) % 2**32 and
                    s.ack == (self.isn_l + 1) % 2**32 for s in self.got)
 
-    def fins(self):
-        sent = [s for s in self.out if 'F' in s.flags]
-        for s in sent:
-            if s.fin_seq() != self.r.get('fin_local'):
-                self.complain('FIN', self.r.get('fin_local'), 'captured',
-                              s.fin_seq())
-                break
-        if sent:
-            self.same('FINs sent again', 'fin_retransmits', len(sent) - 1)
-        elif 'fin_local' in self.r:
-            self.complain('FIN', self.r['fin_local'], 'captured none')
-        got = [s for s in self.got if 'F' in s.flags]
-        numbers = {s.fin_seq() for s in got}
-        theirs = self.r.get('fin_remote')
-        if theirs is not None and theirs not in numbers:
-            self.complain("peer's FIN", theirs, 'captured', numbers)
-        acked = {s.ack for s in self.out if 'A' in s.flags}
-        for fin in numbers:
-            # In one made so, what is older is acknowledged all the same.
-            if theirs is None and fin != self.isn_r and \
-                    (fin + 1) % 2**32 in acked:
-                self.complain("peer's FIN", None, 'acknowledged', fin)
-        if self.r.get('fin_duplicates', 0) > max(0, len(got) - 1):
-            self.complain('FINs come again', self.r['fin_duplicates'],
-                          'captured', len(got))
-        self.first_fin(sent, got)
+    def established(self):
+        """Before our first ACK, which a child of TCP Fast Open may send sooner.
+        And one SYN-ACK is enough, if it is for our SYN:
+        tcp_rcv_synsent_state_process()."""
+        at = self.time('since_established')
+        acks = [s.at for s in self.w.ours if s.is_ack() and s.at >= self.begin]
+        if acks and (at is None or at > acks[0]) and not self.tfo:
+            self.complain('ESTABLISHED', at, 'an ACK went', acks[0])
+        if self.r['role'] != 'active':
+            return
+        echoes = {s.tsval for s in self.out if s.is_syn()} | {'-'}
+        came = [s.at for s in self.got if s.is_synack() and
+                s.tsecr in echoes and s.at >= self.begin and
+                0 < self.w.ack_of(s) <= self.w.sent_by(s.at)]
+        if came and min(at or self.close, self.close) > came[0] + BACKLOG:
+            self.complain('ESTABLISHED', at, 'a SYN-ACK came', came[0])
 
-    def first_fin(self, sent, got):
-        first = self.r.get('first_fin')
-        want = None
-        times = [t for t in (self.time('since_close_wait'),
-                             self.time('since_closing'),
-                             self.time('since_time_wait')) if t]
-        if 'fin_remote' in self.r or self.time('since_fin_wait1') or \
-                self.time('since_last_ack'):
-            want = 'local'
-        if self.time('since_close_wait'):
-            want = 'remote'
-        elif self.time('since_closing'):
-            want = 'both'
-        if first != want:
-            self.complain('first FIN', first, 'want', want)
-        if sent and first == 'remote' and got and sent[0].at < got[0].at:
-            self.complain('first FIN', first, 'captured local')
-        if sent and first == 'local' and got and times and \
-                sent[0].at > min(times):
-            self.complain('first FIN', first, 'captured remote')
+    def counts(self):
+        """A full socket counts what it sends and what comes to it, but not the
+        RSTs of tcp_v4_send_reset(). A passive one takes over the SYN, too:
+        tcp_create_openreq_child(). One segment each: the hosts send no larger
+        ones, and nothing here puts any together."""
+        sent = [s for s in self.out if self.begin <= s.at <= self.close and
+                (not s.is_reset() or self.w.is_active_reset(s))]
+        began, syn = self.begin, 0
+        if self.r['role'] == 'passive':
+            sent = [s for s in sent if not s.is_synack()]
+            # The final ACK; of TCP Fast Open the SYN itself.
+            began = max((s.at for s in self.got if s.at <= began),
+                        default=began)
+            syn = 0 if self.tfo else 1
+        self.same('segments sent', 'segs_out', len(sent))
+        self.same('segments received', 'segs_in', syn + sum(
+            began <= s.at <= self.close for s in self.got))
+        self.same('data sent again', 'data_retransmits', self.w.sent_again())
+        if self.r['keepalives'] + self.r['probes'] != self.w.probes():
+            self.complain('probes', 'captured', self.w.probes())
+
+    def payload(self):
+        """When the full socket went: at least what had to be known of it, at
+        most what the segments can have told. A FIN is no payload."""
+        self.bracket('bytes_acked', self.fin_at('fin_local', self.isn_l),
+                     self.w.must_know(self.close - BACKLOG),
+                     self.w.acked_by(self.close))
+        if self.isn_r is None:
+            self.same('bytes', 'bytes_received', 0)
+        else:
+            self.bracket('bytes_received',
+                         self.fin_at('fin_remote', self.isn_r),
+                         self.w.told_by(self.close),
+                         self.w.come_by(self.close))
+
+    def bracket(self, key, fin, low, high):
+        """Numbers of what comes next, as bytes: the first has number 1."""
+        self.between(key, max(0, min(low, fin) - 1), self.r.get(key, -1),
+                     max(0, min(high, fin) - 1))
 
     def resets(self):
         # A SYN before, from the same port, may have found no listener.
         begin = us(self.r['born']) - TOLERANCE
-        sent = any('R' in s.flags for s in self.out if s.at >= begin)
-        late = any('R' in s.flags for s in self.after if s.out)
+        sent = any(s.is_reset() and s.at >= begin for s in self.out)
+        late = [s for s in self.w.after if s.out and s.is_reset()]
         said = is_flag(self.r, 'rst-sent')
-        if sent and not said or said and not (sent or late):
-            self.complain('RST sent', said, 'captured', sent, late)
+        if said and not (sent or late) or not said and (
+                sent or any(self.w.is_active_reset(s) for s in late)):
+            self.complain('RST sent', said, 'captured', sent, len(late))
         if is_flag(self.r, 'rst-received') and \
-                not any('R' in s.flags for s in self.got):
+                not self.reset_near(self.w.resets_got()):
             self.complain('RST received', 'not captured')
 
-    def times(self):
-        came = [s.at for s in self.got]
-        for key in ('since_fin_wait2', 'since_time_wait', 'since_close_wait',
-                    'since_closing'):
-            self.near('time', key, came)
-        sent = [s.at for s in self.out if 'F' in s.flags]
-        closed = self.time('since_fin_wait1') or self.time('since_last_ack')
-        if sent and (closed is None or closed > sent[0]):
-            self.complain('time of FIN', closed, 'captured', sent[0])
+    def reset_near(self, resets):
+        """A RST ends the full socket, or the timewait socket, at once."""
+        return any(abs(s.at - at) <= BACKLOG for s in resets
+                   for at in (self.close, self.ended))
 
-    def timewait_limit(self):
-        """A FIN_WAIT2 is not shorter than 3.5 time-outs: tcp_time_wait()."""
-        limit = TIMEWAIT
-        if 'since_time_wait' not in self.r:
-            limit = max(limit, int(us(self.r['rto']) * 7 / 2 / 1000))
-        # The next level of the wheel begins at 32767 jiffies.
-        return limit, WHEEL if limit < 131_000_000 else limit // 8
+    def reset_taken(self):
+        """One with the number that is due is never refused, and in SYN_SENT one
+        that acknowledges our SYN: tcp_validate_incoming(),
+        tcp_rcv_synsent_state_process(). Unless the owner was faster, or an ACK
+        of our FIN in the same backlog."""
+        for s in self.w.resets_got():
+            if self.tfo or not self.begin <= s.at <= self.close or \
+                    not self.reset_due(s):
+                continue
+            if s.at < self.close - BACKLOG:
+                self.complain('RST not taken', s.at, 'closed', self.close)
+            elif not is_flag(self.r, 'rst-received') and \
+                    self.r.get('end') not in (*BY_OWNER, 'fin'):
+                self.complain('RST not taken', s.at)
+            break
 
-    def timewait(self):
-        if self.r.get('tw_exit') != 'expired':
-            return
-        began = self.time('since_time_wait') or self.time('since_close')
-        times = [began]
-        if self.r.get('tw_restarts'):
-            times += [s.at for s in self.got if s.at > began]
-        limit, slack = self.timewait_limit()
-        if not any(-TOLERANCE <= self.ended - t - limit <= slack
-                   for t in times):
-            self.complain('TIME_WAIT', (self.ended - began) / 1e6, 's after',
-                          self.r.get('tw_restarts'), 'restarts')
-
-    def data(self):
-        """All the peer sent before its FIN has come."""
-        if 'fin_remote' in self.r and 'bytes_received' in self.r and \
-                self.isn_r is not None:
-            self.same('bytes received', 'bytes_received',
-                      (self.r['fin_remote'] - self.isn_r - 1) % 2**32)
-        # With SO_LINGER 0 close() in LAST_ACK throws away what is not
-        # acknowledged, without a RST: tcp_need_reset().
-        acked = {s.ack for s in self.got if 'A' in s.flags}
-        if self.r.get('end') == 'fin' and 'bytes_acked' in self.r and \
-                (self.r['fin_local'] + 1) % 2**32 in acked:
-            self.same('bytes acknowledged', 'bytes_acked',
-                      (self.r['fin_local'] - self.isn_l - 1) % 2**32)
+    def reset_due(self, s):
+        """Where all that has come is acknowledged, the number is known."""
+        at = self.time('since_established')
+        if at is None or s.at < at:
+            return s.has('A') and \
+                0 < self.w.ack_of(s) <= self.w.sent_by(s.at)
+        return self.w.begin_of(s) == self.w.told_by(s.at) == \
+            self.w.come_by(s.at)
 
     def end(self):
         """What the capture knows of it."""
         end = self.r.get('end')
-        got = any('R' in s.flags for s in self.got)
-        if end in ('refused', 'reset-received', 'embryonic-reset') and \
-                not got:
+        rst = is_flag(self.r, 'rst-received')
+        if end in BY_RESET and not (
+                rst and self.reset_near(self.w.resets_got())):
             self.complain('end without a RST')
+        if end in NOT_BY_RESET and rst:
+            self.complain('end after a RST')
+        if self.must_reset(end) and not self.reset_near(self.w.resets_sent()):
+            self.complain('end without a RST sent')
         if end == 'fin' and not ('fin_local' in self.r and
                                  'fin_remote' in self.r):
             self.complain('end without both FINs')
-        if end in ('listener-closed', 'aborted', 'disconnected') and \
-                is_flag(self.r, 'rst-received'):
-            self.complain('end after a RST')
-        if end == 'unknown' or end is None:
-            self.complain('end unknown')
+        if end in HANDSHAKE and self.time('since_established'):
+            self.complain('end in the handshake')
+        if end == 'listener-closed' and 'accepted' in self.r:
+            self.complain('end after accept()')
+        self.end_by_timer(end)
+
+    def must_reset(self, end):
+        """Does this end tell the peer: tcp_disconnect(), tcp_abort()?"""
+        if end not in NOT_BY_RESET or is_flag(self.r, 'timewait'):
+            return end == 'reset-sent'
+        return self.r['last_state'] in RESET_STATES
+
+    def end_by_timer(self, end):
+        """Which timer it was depends on what is not acknowledged:
+        tcp_write_timeout(), tcp_probe_timer()."""
+        sent, heard = self.w.sent_by(self.close), self.w.acked_by(self.close)
+        known = self.w.must_know(self.close - BACKLOG)
+        fin = self.fin_at('fin_local', self.isn_l)
+        wrong = {
+            'connect-timeout': heard,
+            'retransmit-timeout': known >= sent,
+            'fin-timeout': sent != fin + 1 or not known <= fin <= heard,
+            'probe-timeout': heard < sent,
+            'fin-wait2-timeout': 'fin_remote' in self.r or
+                                 'since_fin_wait2' not in self.r,
+        }
+        if wrong.get(end):
+            self.complain('end by timer', 'sent', sent, 'FIN', fin,
+                          'acknowledged', known, 'to', heard)
 
     def run(self):
         if self.r['role'] == 'active':
             self.active()
         else:
             self.passive()
-        self.fins()
+        self.established()
+        self.teardown()
         self.resets()
-        self.times()
-        self.timewait()
-        self.data()
+        self.reset_taken()
+        self.counts()
+        self.payload()
         self.end()
 
 
-def began(record, segments, before):
-    """When the first SYN went out, or came in: a request keeps the time of its
-    SYN-ACK only. Of a syncookie the ACK is what counts: it may come again after
-    the end and make one more life of the same numbers."""
-    born = us(record['born'])
-    if record['role'] == 'active':
-        return born
-    first = bisect_left(segments, before, key=attrgetter('at'))
-    last = bisect_right(segments, born, key=attrgetter('at'))
-    came = [s for s in segments[first:last] if not s.out]
-    if is_flag(record, 'syncookie'):
-        return max((s.at for s in came if 'A' in s.flags), default=born)
-    return min((s.at for s in came if s.is_syn() and
-                s.seq == record.get('isn_remote')), default=born)
+def unsent(r):
+    """No SYN was sent: that each has a record, others() sees."""
+    if r['role'] != 'active' or r.get('end') not in UNSENT or \
+            r.get('segs_out') or r.get('segs_in') or 'since_established' in r:
+        complaints['record without a SYN'] += 1
+        print('record without a SYN:', r)
 
 
 def others(tuples, records):
@@ -382,10 +309,16 @@ def main(args):
     for key, lives in records.items():
         before = 0
         for r in sorted(lives, key=lambda r: us(r['born'])):
-            if 'isn_local' in r:
-                check = Check(r, tuples[key], began(r, tuples[key], before))
-                check.run()
-                before = check.last
+            if r.get('end', 'unknown') == 'unknown':
+                print('end unknown:', *key, r['cookie'])
+                complaints['end unknown'] += 1
+            if 'isn_local' not in r:
+                unsent(r)
+                continue
+            check = Check(r, tuples[key], began(r, is_flag(r, 'syncookie'),
+                                                tuples[key], before))
+            check.run()
+            before = check.last
     others(tuples, records)
     print(f'{count} records, {segments} segments, '
           f'{sum(complaints.values())} do not fit')
