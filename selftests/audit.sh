@@ -398,6 +398,26 @@ test_A11()
 	audited cli '^TWKilled +tw_entered_short +1 +1 +0 exact$'
 }
 
+# A child of TCP Fast Open that waits for its final ACK has data on the way, too;
+# its time-outs are those of the SYN-ACK: tcp_fastopen_synack_timer().
+test_A12()
+{
+	act cli sysctl tcp_fastopen 5
+	act srv sysctl tcp_fastopen 515
+	act srv listen l "$SRV" 5001 10
+	act srv set l fastopen 10
+	lose srv all "$BARE_ACK"
+	tfo_connect c 5001
+	act srv accept s l
+	act srv recv s 10
+	act srv send s 10
+	pass 3.5
+	lose_no_more srv
+	expect_mib srv TCPTimeouts=2 TCPFastOpenPassive=1
+	expect_stats timeouts_synack=2 timeouts_data=0
+	audited srv '^TCPTimeouts +timeouts_\* +2 +2 +0 exact$'
+}
+
 # tcp_send_active_reset() counts a RST before it tries; that it failed, it tells
 # nobody.
 test_A09()
@@ -423,4 +443,5 @@ run_tests \
 	A08 "requests that are reset by a full accept queue" \
 	A09 "a RST that cannot be sent" \
 	A10 "segments with a signature, where no socket is" \
-	A11 "a timewait that is to be short"
+	A11 "a timewait that is to be short" \
+	A12 "time-outs of a child of TCP Fast Open"

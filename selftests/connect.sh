@@ -267,9 +267,11 @@ H09_cookie()
 	TRACED=
 	trace_conn 4002 5002
 	expect_eq "data in the SYN" "${T[c.syndata]} ${T[c.data]-0}" "100 0"
-	one_record cli 4002 5002 FLAGS=tfo,data-in-syn
+	one_record cli 4002 5002 FLAGS=tfo,data-in-syn \
+		"SYN_DATA=${T[c.syndata]}"
 	expect_field_ms HS_MS $(($(gap s.synack.1 c.syn.1) + 200000)) 5000
 	one_record srv 5002 4002 FLAGS=tfo,data-in-syn ACK_IGN=no \
+		"SYN_DATA=${T[c.syndata]}" \
 		"ISN_L=${T[s.isn]}" "ISN_R=${T[c.isn]}"
 	expect_field_ms HS_MS "$(gap c.ack.1 c.syn.1)"
 	expect_mib cli TCPFastOpenActive=1 TCPFastOpenActiveFail=0
@@ -288,8 +290,8 @@ H09_refused()
 	TRACED=
 	trace_conn 4003 5003
 	expect_eq "data in the SYN" "${T[c.syndata]} ${T[c.data]-0}" "100 1"
-	one_record cli 4003 5003 FLAGS=tfo,data-in-syn
-	one_record srv 5003 4003 FLAGS=data-in-ack
+	one_record cli 4003 5003 FLAGS=tfo,data-in-syn SYN_DATA=0
+	one_record srv 5003 4003 FLAGS=data-in-ack SYN_DATA=-
 	expect_field_ms HS_MS "$(gap c.data.1 c.syn.1)"
 	expect_mib cli TCPFastOpenActive=1 TCPFastOpenActiveFail=1 RetransSegs=1
 	expect_stats retrans_data=1 retrans_syn=0 passive_opens=3 \

@@ -38,7 +38,8 @@ T03_client()
 	record history cli "$1" "$2"
 	expect_fields END=fin FIRST_FIN=local "FIN_L=${T[c.finseq]}" \
 		"FIN_R=${T[s.finseq]}" FIN_RETR=0 FIN_DUP=0 HALF_BYTES=0 \
-		CLOSING_MS=- CLOSE_WAIT_MS=- LAST_ACK_MS=- TW_EXIT=expired
+		CLOSING_MS=- CLOSE_WAIT_MS=- LAST_ACK_MS=- TW_EXIT=expired \
+		FLAGS=fin-with-ack
 	expect_field_ms FIN_WAIT1_MS "$(gap s.fin.1 c.fin.1)"
 	expect_between "$WHO FIN_WAIT2_MS" "${R[FIN_WAIT2_MS]}" 0.001 0.500
 	expect_field_ms HALF_MS "$(gap s.fin.1 c.fin.1)"
@@ -202,11 +203,13 @@ test_T07()
 	trace_conn "$first" 5001
 	expect_gaps FIN c.fin 40 208
 	T07_client s.ack.2 "$first" 5001 1
+	expect_fields FLAGS=-
 	expect_field_ms FIN_WAIT2_MS "$(gap s.fin.1 s.ack.2)"
 	T07_server "$first" 5001 1
 	trace_conn "$CP" 5002
 	expect_eq "FINs and ACKs" "${T[c.fin]}+${T[s.fin]}+${T[s.ack]}" 1+1+1
 	T07_client s.fin.1 "$CP" 5002 0
+	expect_fields FLAGS=fin-with-ack
 	expect_between "$WHO FIN_WAIT2_MS" "${R[FIN_WAIT2_MS]}" 0.001 0.500
 	T07_server "$CP" 5002 0
 	expect_stats dup_fin_received=1 retrans_fin=1 tw_entered=2 \

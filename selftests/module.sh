@@ -129,8 +129,10 @@ H27_ended()
 	H27_end srv 5001 "${PORT[5001]}" FIRST_FIN=remote TW_EXIT=- \
 		"FIN_L=${T[s.finseq]}" "FIN_R=${T[c.finseq]}"
 	trace_conn "${PORT[5002]}" 5002
-	H27_end cli "${PORT[5002]}" 5002 TW_EXIT=expired
-	H27_end srv 5002 "${PORT[5002]}" "FIN_L=${T[s.finseq]}"
+	H27_end cli "${PORT[5002]}" 5002 TW_EXIT=expired FIRST_FIN=local \
+		"FIN_L=${T[c.finseq]}" "FIN_R=${T[s.finseq]}"
+	H27_end srv 5002 "${PORT[5002]}" FIRST_FIN=remote \
+		"FIN_L=${T[s.finseq]}" "FIN_R=${T[c.finseq]}"
 	expect_field_ms LAST_ACK_MS "$(gap s.finacked s.fin.1)"
 	H27_end cli "${PORT[5003]}" 5003 TW_EXIT=expired
 	# accept() was after the load: the owner is known.

@@ -167,7 +167,10 @@ H26_join()
 	[[ ${R[COMM]} == \[kworker/* ]] || fail "owner of a join: ${R[COMM]}"
 	record connections srv 5001 "$CP2"
 	expect_fields ROLE=passive STATE=ESTABLISHED PID=- ACCEPT_MS=- SYNQ=- \
-		ACCQ=- "COOKIE=$(ss_cookie srv 5001 "$CP2")"
+		ACCQ=- HS_MS=- SYNACK_RETR=- "ISN_L=${T[s.isn]}" \
+		"ISN_R=${T[c.isn]}" "MSS=${T[c.mss]}" \
+		"WSCALE=${T[s.wscale]}/${T[c.wscale]}" OPTS=sack,ts \
+		"WIN_L=${T[s.win]}" "COOKIE=$(ss_cookie srv 5001 "$CP2")"
 }
 
 test_H26()
