@@ -199,7 +199,7 @@ T30_no_leak()
 	# All is over, TIME_WAIT, too.
 	pass 65
 	T30_memory
-	expect_between "kB less" "$(less MemAvailable "$1")" 0 1500
+	expect_between "kB less" "$(less MemAvailable "$1")" 0 600
 	expect_between "kB of vmalloc()" "${MEMORY[VmallocUsed]}" 0 $(($2 + 100))
 	expect_between "kB of the CPUs" "${MEMORY[Percpu]}" 0 $(($3 + 20))
 }

@@ -279,10 +279,20 @@ p9_apart()
 	[ "$(netns_of p9)" != "$(stat -L -c %i /proc/self/ns/net)" ]
 }
 
+# Namespaces are removed one after the other (netns_wq), and this one keeps the
+# worker busy for a while.
+T28_busy()
+{
+	ip netns add tcplife-busy
+	printf 'link add busy%d type dummy\n' {1..100} |
+		ip -n tcplife-busy -batch - || die "cannot make devices"
+}
+
 # When the last process ends, do_exit() gives up the network namespace before it
 # unmounts (exit_task_namespaces(), exit_task_work()). So tcp_close() comes when
 # nobody has the namespace any more, and is content with CLOSE once the FIN is
-# out. Nobody answers it: it is lost.
+# out. Nobody answers it: it is lost. Without the other namespace its devices may
+# be gone by then.
 T28_kernel()
 {
 	local ENDS=p9 CLI_NS=$SRV_NS TRACE_DEV=eth2
@@ -297,6 +307,8 @@ T28_kernel()
 	trace_start
 	p9_break
 	lose srv all "$FIN"
+	T28_busy
+	ip netns del tcplife-busy
 	agent_kill p9
 	wait_until 30 ended_are 4 || fail "the kernel's socket stays"
 	T28_traced

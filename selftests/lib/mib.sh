@@ -87,17 +87,24 @@ mib_show()
 	done | grep -v -e RtoM -e MaxConn -e CurrEstab | sort
 }
 
-# MEMORY[NAME]: kB, as /proc/meminfo has them
+# MEMORY[NAME]: kB, as /proc/meminfo has them. Caches of objects are emptied
+# first, and free pages that wait at a CPU (pcp lists) count as free.
 memory_read()
 {
 	local -a lines
 	local line name kb
 
+	for name in /sys/kernel/slab/*/shrink; do
+		echo 1 >"$name"
+	done
 	mapfile -t lines </proc/meminfo
 	for line in "${lines[@]}"; do
 		read -r name kb _ <<<"$line"
 		MEMORY[${name%:}]=$kb
 	done
+	MEMORY[MemAvailable]=$((MEMORY[MemAvailable] +
+		$(awk '$1 == "count:" { n += $2 } END { print n * 4 }' \
+			/proc/zoneinfo)))
 }
 
 # less NAME KB: how many kB less than that there are now, if any

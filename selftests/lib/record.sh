@@ -83,8 +83,7 @@ record()
 		fail "$file has no record of $side :$lport to :$rport $*"
 		return
 	}
-	[ "$file" = history ] || [ -n "${NO_SS-}" ] ||
-		expect_socket "$side" "$lport" "$rport"
+	[ "$file" = history ] || expect_socket "$side" "$lport" "$rport"
 }
 
 # expect_socket AGENT LPORT RPORT: R is of the socket that ss has there. In CLOSE
