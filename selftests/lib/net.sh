@@ -225,8 +225,8 @@ limited()
 p9_start()
 {
 	command -v python3 >/dev/null || die "no python3"
-	nsenter --net="/run/netns/$SRV_NS" python3 - "$1" "$2" \
-		>"$TMP/p9" <<-'END' &
+	nsenter --net="/run/netns/$SRV_NS" setpriv --pdeathsig KILL \
+		python3 - "$1" "$2" >"$TMP/p9" <<-'END' &
 	import signal, socket, struct, sys
 	listener = socket.socket()
 	listener.setsockopt(socket.IPPROTO_IP, 15, 1)    # IP_FREEBIND
