@@ -295,14 +295,6 @@ static inline u32 tcplife_flags_told(const struct tcplife_record *rec)
 	       (rec->fin_with_ack ? TCPLIFE_FLAG_FIN_WITH_ACK : 0);
 }
 
-/* syn_data is set: both sides know what became of the data in the SYN. */
-static inline bool tcplife_has_syn_data(const struct tcplife_record *rec)
-{
-	const u32 both = TCPLIFE_F_DATA_IN_SYN | TCPLIFE_F_HANDSHAKE;
-
-	return (rec->flags & (both | TCPLIFE_F_SIMOPEN)) == both;
-}
-
 /* We saw the SYN go out: syn_retr counts, and isn_l is its number. */
 static inline bool tcplife_sent_syn(const struct tcplife_record *rec)
 {
@@ -333,6 +325,17 @@ static inline bool tcplife_has_isn_local(const struct tcplife_record *rec)
 {
 	return rec->role == TCPLIFE_ROLE_ACTIVE ?
 	       tcplife_sent_syn(rec) : rec->flags & TCPLIFE_F_HANDSHAKE;
+}
+
+/* syn_data is set: both sides know what became of the data in the SYN, and we
+ * know which SYN that was.
+ */
+static inline bool tcplife_has_syn_data(const struct tcplife_record *rec)
+{
+	const u32 both = TCPLIFE_F_DATA_IN_SYN | TCPLIFE_F_HANDSHAKE;
+
+	return (rec->flags & (both | TCPLIFE_F_SIMOPEN)) == both &&
+	       tcplife_has_isn_local(rec);
 }
 
 static inline bool tcplife_has_replaced(const struct tcplife_record *rec)

@@ -129,9 +129,42 @@ test_M24()
 		RST=received FLAGS=tfo,data-in-syn ESTABLISHED_MS=-
 }
 
+# A socket that has disconnected connects once more, and puts off its SYN until
+# there are data for it: TCP Fast Open. The late answer to the SYN of its first
+# life makes a connection of it: there never was a SYN, so no ISN is ours, and of
+# data in it nothing is known. Another process does it, as send() waits.
+test_M32()
+{
+	act cli sysctl tcp_fastopen 5
+	act srv sysctl tcp_fastopen 515
+	act srv listen l "$SRV" 5001 10
+	act srv set l fastopen 5
+	delay srv 300ms
+	act cli socket c 4
+	act cli set c fastopen-connect 1
+	act cli connect c "$SRV" 5001 "$CLI" 4001
+	agent_fork cli other
+	tell cli send c 100
+	pass 0.1
+	act other disconnect c
+	answer cli
+	act other connect c "$SRV" 5001
+	pass 0.5
+	trace_conn 4001 5001
+	expect_eq "SYNs and their data" "${T[c.syn]} ${T[c.syndata]}" "1 100"
+	record connections cli 4001 5001
+	expect_fields STATE=ESTABLISHED ROLE=active ISN_L=- SYN_DATA=- \
+		"ISN_R=${T[s.isn]}" SYN_RETR=-
+	expect_eq "life" "${R[COOKIE]#*.}" 1
+	row_load history LPORT=4001 RPORT=5001 || fail "no record of the SYN"
+	WHO="who sent the SYN"
+	expect_fields "ISN_L=${T[c.isn]}" SYN_DATA=- SYN_RETR=0
+}
+
 run_tests \
 	M20 "close() while the FIN of shutdown() has no answer" \
 	M21 "reset while it waits for accept(), then the listener closes" \
 	M22 "a valid cookie that no connection comes of" \
 	M23 "the window of a syncookie is not known" \
-	M24 "a child of TCP Fast Open is reset before its final ACK"
+	M24 "a child of TCP Fast Open is reset before its final ACK" \
+	M32 "an answer to the SYN of an earlier life"
