@@ -158,8 +158,9 @@ class Check(Life):
                      max(0, min(high, fin) - 1))
 
     def resets(self):
-        # A SYN before, from the same port, may have found no listener.
-        begin = us(self.r['born']) - TOLERANCE
+        # A SYN before, from the same port, may have found no listener; and what
+        # comes for a request is answered by that.
+        begin = us(self.r.get('queued', self.r['born'])) - TOLERANCE
         sent = any(s.is_reset() and s.at >= begin for s in self.out)
         late = [s for s in self.w.after if s.out and s.is_reset()]
         said = is_flag(self.r, 'rst-sent')
@@ -266,11 +267,13 @@ def answered_before(r):
 
 
 def unsent(r):
-    """No SYN was sent: that each has a record, others() sees."""
+    """No SYN was sent: that each has a record, others() sees. What comes may be
+    for an earlier life."""
     if answered_before(r):
         return
     if r['role'] != 'active' or r.get('end') not in UNSENT or \
-            r.get('segs_out') or r.get('segs_in') or 'since_established' in r:
+            r.get('segs_out') or 'since_established' in r or \
+            r.get('segs_in') and not r.get('generation'):
         complaints['record without a SYN'] += 1
         print('record without a SYN:', r)
 
