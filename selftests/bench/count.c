@@ -16,7 +16,7 @@
 #include "qemu_plugin.h"
 
 #define KERNEL		UINT64_C(0xffffffff80000000)	/* __START_KERNEL_map */
-#define ADDRESSES	(1ULL << 31)		/* from there to the end */
+#define ADDRESSES	UINT64_C(0x80000000)	/* from there to the end */
 
 int qemu_plugin_version = 1;
 /* One for each address; the host gives memory to those pages only that count. */
