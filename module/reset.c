@@ -55,7 +55,8 @@ static void reset_count_paws(const struct sock *sk, const struct sk_buff *skb)
 
 /* Whether a segment is signed: then there may be no RST for it. Without a full
  * socket the key is looked for, and has to fit: tcp_v4_send_reset(). TCP-AO,
- * which not each kernel has, is refused elsewhere, too.
+ * which not each kernel has, is refused elsewhere, too, and so is a signature
+ * that is too short: tcp_parse_auth_options().
  */
 static bool reset_for_signed(const struct sock *sk, const struct tcphdr *th)
 {
@@ -67,8 +68,9 @@ static bool reset_for_signed(const struct sock *sk, const struct tcphdr *th)
 
 		if (*opt == RESET_OPT_AO)
 			return true;
-		if (*opt == TCPOPT_MD5SIG)
-			return !sk || !sk_fullsock(sk);
+		if (*opt == TCPOPT_MD5SIG &&
+		    (!sk || !sk_fullsock(sk) || size != TCPOLEN_MD5SIG))
+			return true;
 		if (!size)
 			break;
 		opt += size;
@@ -100,7 +102,7 @@ static void reset_replied(const struct sock *sk, const struct sk_buff *skb,
 	if (!sk || !sk_fullsock(sk))
 		return;
 	reset_sent(sk);
-	if (unlikely(tcp_hdr(skb)->syn) && tcplife_halfopen_child_syn(sk))
+	if (unlikely(tcp_hdr(skb)->syn) && tcplife_halfopen_child_syn(sk, skb))
 		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 }
 
