@@ -168,6 +168,7 @@ drop_accq_full+ack_ignored	ListenOverflows
 drop_synq_full+drop_max_syn_backlog+drop_accq_full+drop_other+ack_ignored+halfopen_unreachable	ListenDrops
 halfopen_embryonic_reset+halfopen_overflow_reset	EmbryonicRsts
 tw_entered	TW+TWKilled
+tw_entered_short	TWKilled
 tw_overflow	TCPTimeWaitOverflow
 tw_exit_reused	TWRecycled
 keepalive_probes	TCPKeepAlive
