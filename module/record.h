@@ -169,6 +169,7 @@ struct tcplife_closer {
  * @tw_exit: enum tcplife_tw
  * @fin_unsent: our FIN was behind data that never went out
  * @fin_with_ack: the peer's FIN acknowledged ours, in one segment
+ * @fin_gap: at FIN_WAIT2, segments waited for what was lost before them
  * @tw_restarts: of the timewait timer
  * @tx: payload bytes acknowledged by the peer
  * @rx: payload bytes received in order
@@ -251,6 +252,7 @@ struct tcplife_record {
 	u8			tw_exit;
 	bool			fin_unsent : 1;
 	bool			fin_with_ack : 1;
+	bool			fin_gap : 1;
 	u32			tw_restarts;
 
 	u64			tx;

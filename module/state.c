@@ -56,10 +56,13 @@ void tcplife_state_fin_remote(struct tcplife_record *rec, const struct sock *sk)
 	rec->flags |= TCPLIFE_F_FIN_REMOTE;
 	rec->fin_r = tp->rcv_nxt - 1;
 	/* Each segment brings its own time, tcp_mstamp_refresh(). This one's is
-	 * older than FIN_WAIT2, so its ACK has led there.
+	 * older than FIN_WAIT2, so its ACK has led there. But the FIN may be one
+	 * that waited for it: tcp_ofo_queue() has taken that off.
 	 */
 	rec->fin_with_ack = tp->tcp_clock_cache <=
-			    rec->since[TCP_FIN_WAIT2 - 1];
+			    rec->since[TCP_FIN_WAIT2 - 1] &&
+			    !(rec->fin_gap &&
+			      RB_EMPTY_ROOT(&tp->out_of_order_queue));
 	if (!(rec->flags & TCPLIFE_F_FIN_LOCAL)) {
 		rec->flags |= TCPLIFE_F_FIN_FIRST_R;
 		rec->half_bytes = state_sent(tp);
@@ -83,6 +86,9 @@ static void state_enter(struct tcplife_record *rec, const struct sock *sk,
 	case TCP_FIN_WAIT1:
 	case TCP_LAST_ACK:
 		state_fin_local(rec, sk);
+		break;
+	case TCP_FIN_WAIT2:
+		rec->fin_gap = !RB_EMPTY_ROOT(&tcp_sk(sk)->out_of_order_queue);
 		break;
 	case TCP_CLOSE_WAIT:
 		tcplife_state_fin_remote(rec, sk);

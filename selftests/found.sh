@@ -161,10 +161,38 @@ test_M32()
 	expect_fields "ISN_L=${T[c.isn]}" SYN_DATA=- SYN_RETR=0
 }
 
+# The peer's FIN waits behind data that were lost, as was the ACK of our FIN. What
+# brings the data acknowledges it, too: one segment makes FIN_WAIT2 and TIME_WAIT of
+# FIN_WAIT1, but it is not the FIN.
+test_M33()
+{
+	connected 5001
+	delay cli 50ms
+	delay srv 50ms
+	lose cli 2 'tcp sport 5001 tcp flags { ack, psh | ack }'
+	act srv send s 10
+	act srv close s
+	act cli shut c w
+	pass 2
+	act cli recv c 10
+	act cli close c
+	trace_conn "$CP" 5001
+	expect_eq "lost, data, FINs" \
+		"$(lost cli) ${T[s.data]} ${T[s.fin]}+${T[c.fin]}" "2 2 1+1"
+	lose_no_more cli
+	record timewait cli "$CP" 5001
+	expect_fields STATE=TIME_WAIT FIRST_FIN=local
+	pass 62
+	record history cli "$CP" 5001
+	expect_fields END=fin FLAGS=- RX=10 "FIN_R=${T[s.finseq]}"
+	expect_between "$WHO FIN_WAIT2_MS" "${R[FIN_WAIT2_MS]}" 0.001 0.500
+}
+
 run_tests \
 	M20 "close() while the FIN of shutdown() has no answer" \
 	M21 "reset while it waits for accept(), then the listener closes" \
 	M22 "a valid cookie that no connection comes of" \
 	M23 "the window of a syncookie is not known" \
 	M24 "a child of TCP Fast Open is reset before its final ACK" \
-	M32 "an answer to the SYN of an earlier life"
+	M32 "an answer to the SYN of an earlier life" \
+	M33 "a FIN behind lost data, which bring the ACK of ours"
