@@ -30,14 +30,19 @@ enum req_mark {
  * struct halfopen_cpu - the request that this CPU has in hand
  * @req: compared, never followed
  * @mark: why @req would be dropped
- * @child: of TCP Fast Open, if @req has one; compared, never followed
  * @ack_data: the final ACK for @req carries data
+ * @skb: the segment, if @req has a child of TCP Fast Open; compared, never
+ *       followed
+ * @child: cookie of that child
+ * @segs_in: how many segments came to it
  */
 struct halfopen_cpu {
 	const struct request_sock	*req;
 	enum req_mark			mark;
-	const void			*child;
 	bool				ack_data;
+	const struct sk_buff		*skb;
+	u64				child;
+	u32				segs_in;
 };
 
 static DEFINE_PER_CPU(struct halfopen_cpu, halfopen_cpus);
@@ -97,8 +102,13 @@ TCPLIFE_ENTRY(tcplife_on_check_req)
 		return;
 	hc->req = req;
 	hc->mark = check_req_mark(tcp_hdr(skb));
-	hc->child = (u8)a3 ? (void *)a0 : NULL;
 	hc->ack_data = halfopen_payload(skb);
+	hc->skb = NULL;
+	if (unlikely((u8)a3)) {
+		hc->skb = skb;
+		hc->child = atomic64_read(&((struct sock *)a0)->sk_cookie);
+		hc->segs_in = tcp_sk((struct sock *)a0)->segs_in;
+	}
 	if (unlikely(hc->mark == REQ_MARK_RESET))
 		tcplife_paws_request_rst(skb, req);
 	if (check_req_duplicate(skb, req))
@@ -120,33 +130,46 @@ bool tcplife_halfopen_ack_data(const struct request_sock *req)
 	return hc->req == req && hc->ack_data;
 }
 
+/* Is it still about the segment that tcp_check_req() has in hand? Memory of a
+ * socket and of a segment is used again soon, a cookie never, and each segment
+ * that comes to a socket is counted.
+ */
+static bool halfopen_child_marked(const struct sock *sk,
+				  const struct sk_buff *skb, enum req_mark mark)
+{
+	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
+
+	return hc->skb == skb && hc->mark == mark &&
+	       hc->child == atomic64_read(&sk->sk_cookie) &&
+	       hc->segs_in == tcp_sk(sk)->segs_in;
+}
+
 /**
  * tcplife_halfopen_child_reset - does a RST end a child of TCP Fast Open
  * @sk: the socket of tcp_reset()
+ * @skb: the RST
  *
  * Then tcp_check_req() has counted a failed attempt, as it does for a request
  * without a child, and tcp_done() will count one more. Return: whether.
  */
-bool tcplife_halfopen_child_reset(const struct sock *sk)
+bool tcplife_halfopen_child_reset(const struct sock *sk,
+				  const struct sk_buff *skb)
 {
-	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
-
-	/* The mark is that of its final ACK once that has come. */
-	return hc->child == sk && hc->mark == REQ_MARK_RESET;
+	return halfopen_child_marked(sk, skb, REQ_MARK_RESET);
 }
 
 /**
  * tcplife_halfopen_child_syn - does a SYN fail at a child of TCP Fast Open
- * @sk: the socket that answers by RST, on this CPU, now
+ * @sk: the full socket that answers by RST, on this CPU, now
+ * @skb: the SYN
  *
  * tcp_check_req() has counted a failed attempt, though the child lives on.
  * Return: whether.
  */
-bool tcplife_halfopen_child_syn(const struct sock *sk)
+bool tcplife_halfopen_child_syn(const struct sock *sk,
+				const struct sk_buff *skb)
 {
-	const struct halfopen_cpu *hc = this_cpu_ptr(&halfopen_cpus);
-
-	return hc->child == sk && hc->mark == REQ_MARK_SYN;
+	return halfopen_child_marked(sk, skb, REQ_MARK_SYN);
 }
 
 /**
@@ -161,8 +184,8 @@ void tcplife_halfopen_abort(const struct request_sock *req)
 
 	hc->req = req;
 	hc->mark = REQ_MARK_ABORT;
-	hc->child = NULL;
 	hc->ack_data = false;
+	hc->skb = NULL;
 }
 
 static void syn_recv(const struct sock *lsk, const struct sk_buff *skb,

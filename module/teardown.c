@@ -50,7 +50,7 @@ TCPLIFE_ENTRY(tcplife_on_reset)
 		return;
 	}
 	tcplife_count(sock_net(sk), TCPLIFE_C_RST_RECEIVED);
-	if (tcplife_halfopen_child_reset(sk))
+	if (tcplife_halfopen_child_reset(sk, skb))
 		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 	teardown_cause(sk, TCPLIFE_CAUSE_RESET, TCPLIFE_RST_NONE,
 		       TCPLIFE_F_RST_RECEIVED);

@@ -188,6 +188,24 @@ test_M33()
 	expect_between "$WHO FIN_WAIT2_MS" "${R[FIN_WAIT2_MS]}" 0.001 0.500
 }
 
+# A RST for a child of TCP Fast Open, as in M24. Then a socket is made where the
+# child was, in memory, and gets a RST, too: no request had a part in that one.
+test_M34()
+{
+	act srv sysctl tcp_fastopen 1539
+	act srv listen l "$SRV" 5001 10
+	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5001 S 1000 0 1 10
+	pass 0.1
+	act srv accept s l
+	act srv close s
+	act_fails srv ECONNREFUSED connect d "$CLI" 5009 "$SRV" 6001
+	act srv close d
+	expect_mib cli OutRsts=2
+	expect_mib srv TCPFastOpenPassive=1 ActiveOpens=1 AttemptFails=3
+	expect_stats attempt_fails=3 active_opens=1 born=2 rst_received=2 \
+		end_embryonic_reset=1 end_refused=1
+}
+
 run_tests \
 	M20 "close() while the FIN of shutdown() has no answer" \
 	M21 "reset while it waits for accept(), then the listener closes" \
@@ -195,4 +213,5 @@ run_tests \
 	M23 "the window of a syncookie is not known" \
 	M24 "a child of TCP Fast Open is reset before its final ACK" \
 	M32 "an answer to the SYN of an earlier life" \
-	M33 "a FIN behind lost data, which bring the ACK of ours"
+	M33 "a FIN behind lost data, which bring the ACK of ours" \
+	M34 "a RST for a child of TCP Fast Open, and one for the next socket"
