@@ -266,12 +266,21 @@ def answered_before(r):
         'syn_data' not in r and r.get('generation')
 
 
-def unsent(r):
+def refused_before(r, segments):
+    """So did a RST, which refuses it."""
+    return r.get('end') == 'refused' and 'rst-received' in r['flags'] and \
+        any(s.is_reset() and not s.out and
+            us(r['born']) <= s.at <= us(r['since_close']) + TOLERANCE
+            for s in segments)
+
+
+def unsent(r, segments):
     """No SYN was sent: that each has a record, others() sees. What comes may be
     for an earlier life."""
     if answered_before(r):
         return
-    if r['role'] != 'active' or r.get('end') not in UNSENT or \
+    known = r.get('end') in UNSENT or refused_before(r, segments)
+    if r['role'] != 'active' or not known or \
             r.get('segs_out') or 'since_established' in r or \
             r.get('segs_in') and not r.get('generation'):
         complaints['record without a SYN'] += 1
@@ -325,7 +334,7 @@ def main(args):
                 print('end unknown:', *key, r['cookie'])
                 complaints['end unknown'] += 1
             if 'isn_local' not in r:
-                unsent(r)
+                unsent(r, tuples[key])
                 continue
             check = Check(r, tuples[key], began(r, is_flag(r, 'syncookie'),
                                                 tuples[key], before))
