@@ -218,6 +218,8 @@ storm_traces_stop()
 {
 	local host
 
+	# The kernel hands over what it captured once a second.
+	pass 2
 	kill -TERM "${TRACERS[@]}"
 	wait "${TRACERS[@]}"
 	TRACERS=()
