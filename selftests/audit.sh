@@ -424,6 +424,7 @@ test_A12()
 # nobody.
 test_A09()
 {
+	audited cli '^TCPAbortFailed +- +0 +- +- bound$'
 	connected 5001
 	act cli set c linger 0
 	unsendable cli 'tcp flags & rst == rst'

@@ -274,6 +274,9 @@ H22_accept()
 	expect_field_ms ACCEPT_MS "$(($(now) - ${T[c.ack.1]}))" 500000
 	expect_eq "the longest wait" "$(col listeners "COOKIE=$HEIR" \
 		WAIT_MAX_MS)" "${R[ACCEPT_MS]}"
+	reader_find || die "no reader: make reader"
+	reads 0 list -j -D "${PORT[q0]}"
+	expect_text out '"role":"passive"' "\"listener\":\"$HEIR\""
 }
 
 test_H22()
