@@ -23,8 +23,9 @@ def is_flag(record, name):
 class Life:
     """What all checks stand on, and the checks of the teardown."""
 
-    def __init__(self, record, segments, began):
+    def __init__(self, record, segments, until, began):
         self.r = record
+        self.until = until      # when the next life begins
         self.ended = us(record['ended'])
         # A full socket sends nothing in CLOSE but the RST of who closed it.
         timewait = record.get('tw_exit', 'overflow') != 'overflow'
