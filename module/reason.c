@@ -143,8 +143,11 @@ enum tcplife_end tcplife_reason(const struct tcplife_record *rec)
 	case TCPLIFE_CAUSE_LINGER:
 	case TCPLIFE_CAUSE_UNREAD:
 	case TCPLIFE_CAUSE_LINGER2:
-		/* In SYN_SENT or LAST_ACK there is nothing to reset. */
-		return rec->flags & TCPLIFE_F_RST_SENT ?
+		/* In SYN_SENT or LAST_ACK there is nothing to reset; a RST for
+		 * another reason may have gone out before.
+		 */
+		return rec->flags & TCPLIFE_F_RST_SENT &&
+		       rec->rst_why != TCPLIFE_RST_OTHER ?
 		       TCPLIFE_END_RESET_SENT : reason_plain(rec);
 	case TCPLIFE_CAUSE_OOM:
 		return TCPLIFE_END_OUT_OF_MEMORY;

@@ -25,7 +25,8 @@ static void teardown_cause(const struct sock *sk, enum tcplife_cause cause,
 	if (rec && rec->state != TCP_CLOSE &&
 	    rec->cause != TCPLIFE_CAUSE_LISTENER) {
 		rec->cause = cause;
-		rec->rst_why = why;
+		if (why)
+			rec->rst_why = why;
 		rec->flags |= facts;
 	}
 	tcplife_table_unlock(head, flags);
@@ -144,13 +145,27 @@ TCPLIFE_ENTRY(tcplife_on_done_error)
 	tcplife_table_unlock(head, flags);
 }
 
-/* In __tcp_close(), which has set sk_shutdown just now and no flags. Others give
- * the flags of a file or O_NONBLOCK.
+/* States in which tcp_need_reset() has the peer told. */
+#define TEARDOWN_RESET	(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT | TCPF_SYN_RECV | \
+			 TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2)
+
+/* Will tcp_disconnect() send a RST? A socket that has sent one before, in reply
+ * to what came in SYN_SENT, may close without another.
  */
-static void teardown_linger(const struct sock *sk)
+static bool disconnect_resets(const struct sock *sk)
 {
-	tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_LINGER);
-	teardown_cause(sk, TCPLIFE_CAUSE_LINGER, TCPLIFE_RST_LINGER, 0);
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	return (1 << sk->sk_state) & TEARDOWN_RESET ||
+	       ((1 << sk->sk_state) & (TCPF_CLOSING | TCPF_LAST_ACK) &&
+		tp->snd_nxt != tp->write_seq);
+}
+
+static void teardown_disconnect(const struct sock *sk, enum tcplife_cause cause,
+				enum tcplife_rst why)
+{
+	teardown_cause(sk, cause,
+		       disconnect_resets(sk) ? why : TCPLIFE_RST_NONE, 0);
 }
 
 /* tcp_disconnect(sk, flags): close() with SO_LINGER 0 or in repair mode, a
@@ -163,14 +178,20 @@ TCPLIFE_ENTRY(tcplife_on_disconnect)
 	if (!tcplife_is_tcp(sk) || sk->sk_state == TCP_CLOSE ||
 	    sk->sk_state == TCP_LISTEN)
 		return;
-	if (tcp_sk(sk)->repair)
+	if (tcp_sk(sk)->repair) {
 		teardown_cause(sk, TCPLIFE_CAUSE_REPAIR, TCPLIFE_RST_NONE, 0);
-	else if (sk->sk_shutdown == SHUTDOWN_MASK && !(int)a1 &&
-		 sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
-		teardown_linger(sk);
-	else
-		teardown_cause(sk, TCPLIFE_CAUSE_DISCONNECT,
-			       TCPLIFE_RST_DISCONNECT, 0);
+	} else if (sk->sk_shutdown == SHUTDOWN_MASK && !(int)a1 &&
+		   sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime) {
+		/* In __tcp_close(), which has set sk_shutdown just now and no
+		 * flags. Others give the flags of a file or O_NONBLOCK.
+		 */
+		tcplife_count(sock_net(sk), TCPLIFE_C_ABORT_LINGER);
+		teardown_disconnect(sk, TCPLIFE_CAUSE_LINGER,
+				    TCPLIFE_RST_LINGER);
+	} else {
+		teardown_disconnect(sk, TCPLIFE_CAUSE_DISCONNECT,
+				    TCPLIFE_RST_DISCONNECT);
+	}
 }
 
 /* tcp_abort(sk, err): ss -K of a timewait socket or of a request. A full socket
@@ -335,9 +356,8 @@ void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 		break;
 	case TCPLIFE_CAUSE_DISCONNECT:
 		/* tcp_disconnect(); in other states nobody is told. */
-		if ((1 << old) & (TCPF_SYN_SENT | TCPF_SYN_RECV |
-				  TCPF_ESTABLISHED | TCPF_FIN_WAIT1 |
-				  TCPF_FIN_WAIT2 | TCPF_CLOSE_WAIT))
+		if (old == TCP_SYN_SENT ||
+		    rec->rst_why == TCPLIFE_RST_DISCONNECT)
 			rec->err = ECONNRESET;
 	}
 }

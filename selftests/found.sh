@@ -206,6 +206,58 @@ test_M34()
 		end_embryonic_reset=1 end_refused=1
 }
 
+# M35_unanswered SOCKET PORT: the server has a connection of that port that its
+# client knows nothing of, and the challenge that a SYN gets is answered by a RST
+# (T36); then SYN-ACKs are lost.
+M35_unanswered()
+{
+	connected "$2" "$1"
+	lose srv 1 'tcp flags & rst == rst'
+	act cli set "c$1" linger 0
+	act cli close "c$1"
+	expect_eq "RSTs lost" "$(lost srv)" 1
+	lose_no_more srv
+	lose cli all "$SYNACK"
+	act cli start "n$1" "$SRV" "$2" "$CLI" "$CP"
+	pass 0.5
+	record connections cli "$CP" "$2"
+	expect_fields STATE=SYN_SENT
+}
+
+# M35_record PORT ERRNO
+M35_record()
+{
+	trace_conn "${PORT[$1]}" "$1"
+	expect_eq "RSTs to :$1" "${T[c.rst]}" 2
+	record history cli "${PORT[$1]}" "$1" ESTABLISHED_MS=-
+	expect_fields END=closed-in-handshake "ERRNO=$2" RST=sent RST_WHY=other \
+		"CLOSER=${AGENT_PID[cli]}"
+}
+
+# In SYN_SENT a RST goes out in reply to what came from an earlier incarnation.
+# That it is closed later, by SO_LINGER with 0 or connect(AF_UNSPEC), tells nobody:
+# tcp_disconnect().
+test_M35()
+{
+	local -A PORT=()
+
+	M35_unanswered x 5001
+	PORT[5001]=$CP
+	act cli set nx linger 0
+	act cli close nx
+	lose_no_more cli
+	M35_unanswered y 5002
+	PORT[5002]=$CP
+	act cli disconnect ny
+	act cli close ny
+	lose_no_more cli
+	trace_read
+	M35_record 5001 -
+	M35_record 5002 ECONNRESET
+	expect_mib cli OutRsts=4 TCPAbortOnData=3
+	expect_stats end_closed_in_handshake=2 abort_linger=3 rst_sent=4
+}
+
 run_tests \
 	M20 "close() while the FIN of shutdown() has no answer" \
 	M21 "reset while it waits for accept(), then the listener closes" \
@@ -214,4 +266,5 @@ run_tests \
 	M24 "a child of TCP Fast Open is reset before its final ACK" \
 	M32 "an answer to the SYN of an earlier life" \
 	M33 "a FIN behind lost data, which bring the ACK of ours" \
-	M34 "a RST for a child of TCP Fast Open, and one for the next socket"
+	M34 "a RST for a child of TCP Fast Open, and one for the next socket" \
+	M35 "a RST in SYN_SENT, then a close that needs none"
