@@ -12,6 +12,10 @@
 
 /* The option of TCP-AO, RFC 5925, which older kernels have no name for. */
 #define RESET_OPT_AO	29
+/* Signatures are not looked for in fewer bytes than one has; that of TCP-AO may
+ * be empty: sizeof(struct tcp_ao_hdr) + 1.
+ */
+#define RESET_OPT_MIN	(IS_ENABLED(CONFIG_TCP_AO) ? 5 : TCPOLEN_MD5SIG)
 
 /* The socket of a record sent a RST. */
 static void reset_sent(const struct sock *sk)
@@ -55,26 +59,31 @@ static void reset_count_paws(const struct sock *sk, const struct sk_buff *skb)
 
 /* Whether a segment is signed: then there may be no RST for it. Without a full
  * socket the key is looked for, and has to fit: tcp_v4_send_reset(). TCP-AO,
- * which not each kernel has, is refused elsewhere, too, and so is a signature
- * that is too short: tcp_parse_auth_options().
+ * which not each kernel has, is refused elsewhere, too. And so is, by kernels
+ * that have it, what tcp_do_parse_auth_options() cannot make sense of: options
+ * of a wrong size, two signatures.
  */
 static bool reset_for_signed(const struct sock *sk, const struct tcphdr *th)
 {
 	int len = th->doff * 4 - sizeof(*th);
 	const u8 *opt = (const u8 *)(th + 1);
+	bool md5 = false;
+	int size;
 
-	while (len > 1 && *opt != TCPOPT_EOL) {
-		int size = *opt == TCPOPT_NOP ? 1 : opt[1];
-
-		if (*opt == RESET_OPT_AO)
+	for (; len >= RESET_OPT_MIN && *opt != TCPOPT_EOL;
+	     opt += size, len -= size) {
+		size = *opt == TCPOPT_NOP ? 1 : opt[1];
+		if (*opt != TCPOPT_NOP && (size < 2 || size > len))
+			return TCPLIFE_AUTH_OPTIONS;
+		if (IS_ENABLED(CONFIG_TCP_AO) && *opt == RESET_OPT_AO)
 			return true;
-		if (*opt == TCPOPT_MD5SIG &&
-		    (!sk || !sk_fullsock(sk) || size != TCPOLEN_MD5SIG))
+		if (*opt != TCPOPT_MD5SIG)
+			continue;
+		if (size != TCPOLEN_MD5SIG)
+			return TCPLIFE_AUTH_OPTIONS;
+		if (!sk || !sk_fullsock(sk) || (TCPLIFE_AUTH_OPTIONS && md5))
 			return true;
-		if (!size)
-			break;
-		opt += size;
-		len -= size;
+		md5 = true;
 	}
 	return false;
 }

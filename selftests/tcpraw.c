@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK [COUNT [BYTES | TSVAL TSECR]]: sends
- * an IPv4 TCP segment, as no well-behaved TCP would at that moment, COUNT times.
- * Flags are letters of FSRPAU. It has BYTES of data, which are 0, or timestamps
- * for an option.
+ * tcpraw SRC SPORT DST DPORT FLAGS SEQ ACK [COUNT [BYTES | TSVAL TSECR |
+ * options HEX]]: sends an IPv4 TCP segment, as no well-behaved TCP would at that
+ * moment, COUNT times. Flags are letters of FSRPAU. It has BYTES of data, which
+ * are 0, or timestamps for an option, or the options that HEX says.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -26,9 +26,14 @@ struct pseudo_header {
 struct packet {
 	struct pseudo_header pseudo;
 	struct tcphdr tcp;
-	uint8_t nops[2], kind, len;
-	uint32_t tsval, tsecr;
-	uint8_t data[100];
+	union {
+		struct {
+			uint8_t nops[2], kind, len;
+			uint32_t tsval, tsecr;
+			uint8_t data[100];
+		};
+		uint8_t options[40];
+	};
 };
 
 static uint16_t checksum(const void *data, size_t len)
@@ -65,12 +70,29 @@ static void set_timestamps(struct packet *p, char **argv)
 	p->tsecr = htonl(number(argv[1]));
 }
 
+/* Options as pairs of hexadecimal digits, with NOPs up to a multiple of 4; returns
+ * their length.
+ */
+static size_t set_options(struct packet *p, const char *hex)
+{
+	size_t n = 0;
+
+	while (n < sizeof(p->options) &&
+	       sscanf(hex + 2 * n, "%2hhx", &p->options[n]) == 1)
+		n++;
+	while (n % 4)
+		p->options[n++] = 1;
+	return n;
+}
+
 /* Sets what comes behind the header; returns the length of the segment. */
 static size_t set_rest(struct packet *p, int argc, char **argv)
 {
 	size_t head = sizeof(p->tcp), bytes = 0;
 
-	if (argc == 2) {
+	if (argc == 2 && !strcmp(argv[0], "options")) {
+		head += set_options(p, argv[1]);
+	} else if (argc == 2) {
 		set_timestamps(p, argv);
 		head = offsetof(struct packet, data) - sizeof(p->pseudo);
 	} else if (argc == 1) {

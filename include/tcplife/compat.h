@@ -62,6 +62,12 @@
 #define TCPLIFE_TW_HASHDANCE_SCHEDULES \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
 
+/* A segment whose options cannot be parsed gets no RST: tcp_v4_send_reset()
+ * gives up if tcp_parse_auth_options() does.
+ */
+#define TCPLIFE_AUTH_OPTIONS \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0))
+
 /* PAWSEstab counts what PAWS refuses in TIME_WAIT, too: no other counter does. */
 #define TCPLIFE_PAWS_TIMEWAIT \
 	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0))
