@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Attach by ftrace's own hook API: all function entries with one ftrace_ops, so
- * with one trampoline and one grace period at unload. Its recursion guard is
- * one for each context: a softirq inside a handler is not missed, as it is with
- * kprobes. Half the instructions of a kprobe, too.
+ * with one trampoline and one grace period at unload. A softirq inside a handler
+ * is not missed, as it is with kprobes. A third of the instructions, too.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/hash.h>
+#include <linux/percpu.h>
 #include <linux/string.h>
-#include <linux/trace_recursion.h>
 #include <tcplife/compat.h>
 
 #include "attach_ftrace.h"
@@ -19,7 +18,17 @@
 /* From the address that ftrace reports to its row. Written before
  * register_ftrace_function() and after unregister_ftrace_function() only.
  */
-#define ENTRY_SLOT_BITS	8
+#define ENTRY_SLOT_BITS	9
+
+/* How deep handlers of a CPU may be nested: a softirq's in a task's, a hard
+ * interrupt's in that, and one to spare. Deeper can only be a handler that got
+ * to a function which is hooked. None calls one, but somebody's probe on what it
+ * does call might. ftrace's own guard, ftrace_test_recursion_trylock(), knows
+ * contexts instead of a depth, for twice the instructions of all the rest.
+ */
+#define ENTRY_DEPTH	4
+
+static DEFINE_PER_CPU(unsigned int, entry_depth);
 
 struct entry_slot {
 	unsigned long		ip;
@@ -28,7 +37,7 @@ struct entry_slot {
 
 static struct entry_slot entry_slots[1 << ENTRY_SLOT_BITS] __read_mostly;
 
-static struct entry_slot *entry_slot(unsigned long ip)
+static noinline struct entry_slot *entry_slot(unsigned long ip)
 {
 	u32 i = hash_long(ip, ENTRY_SLOT_BITS);
 
@@ -37,25 +46,34 @@ static struct entry_slot *entry_slot(unsigned long ip)
 	return &entry_slots[i];
 }
 
+/* Most are where they are looked for first. */
+static __always_inline struct tcplife_hook *entry_hook(unsigned long ip)
+{
+	struct entry_slot *slot = &entry_slots[hash_long(ip, ENTRY_SLOT_BITS)];
+
+	return likely(slot->ip == ip) ? slot->hook : entry_slot(ip)->hook;
+}
+
 static void notrace entry_ftrace(unsigned long ip, unsigned long parent_ip,
 				 struct ftrace_ops *ops,
 				 struct ftrace_regs *fregs)
 {
-	struct tcplife_hook *hook = entry_slot(ip)->hook;
-	int bit;
+	const struct tcplife_hook *hook = entry_hook(ip);
 
 	if (WARN_ON_ONCE(!hook))
 		return;
-	bit = ftrace_test_recursion_trylock(ip, parent_ip);
-	if (bit < 0) {
+	preempt_disable_notrace();
+	if (likely(this_cpu_inc_return(entry_depth) <= ENTRY_DEPTH)) {
+		tcplife_hook_hit(hook->id);
+		hook->entry(tcplife_fregs_arg(fregs, 0),
+			    tcplife_fregs_arg(fregs, 1),
+			    tcplife_fregs_arg(fregs, 2),
+			    tcplife_fregs_arg(fregs, 3));
+	} else {
 		tcplife_hook_miss(hook->id);
-		return;
 	}
-	/* Preemption is off from here. */
-	tcplife_hook_hit(hook->id);
-	hook->entry(tcplife_fregs_arg(fregs, 0), tcplife_fregs_arg(fregs, 1),
-		    tcplife_fregs_arg(fregs, 2), tcplife_fregs_arg(fregs, 3));
-	ftrace_test_recursion_unlock(bit);
+	this_cpu_dec(entry_depth);
+	preempt_enable_notrace();
 }
 
 /* PERMANENT: with it kernel.ftrace_enabled=0 is refused while we are loaded,
