@@ -180,7 +180,7 @@ bool tcplife_conn_insert(struct tcplife_record *rec, const struct net *net)
 	struct tcplife_stats __percpu *stats;
 	u8 state = rec->state;
 
-	if (unlikely(tcplife_events_any()))
+	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
 		tcplife_events_born(rec, net);
 	if (unlikely(!tcplife_table_insert(rec))) {
 		tcplife_record_put(rec);
@@ -311,8 +311,10 @@ void tcplife_conn_end(const struct sock *sk)
 {
 	struct tcplife_record *rec = tcplife_conn_take(sk);
 
+	/* tcp_done() destroys an orphan. */
 	if (rec)
-		tcplife_conn_finish(rec, sock_net(sk), ktime_get_ns());
+		tcplife_conn_finish(rec, sock_net(sk), rec->orphan ?
+				    rec->entered : ktime_get_ns());
 }
 
 /**

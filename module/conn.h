@@ -33,7 +33,7 @@ static inline bool tcplife_in_call(const struct sock *sk)
  *
  * Context: any but NMI. Return: the bucket, locked in every case.
  */
-static inline struct hlist_bl_head *
+static __always_inline struct hlist_bl_head *
 tcplife_conn_lock(const struct sock *sk, struct tcplife_record **rec,
 		  unsigned long *flags)
 	__acquires(bitlock)
@@ -43,6 +43,18 @@ tcplife_conn_lock(const struct sock *sk, struct tcplife_record **rec,
 
 	*rec = tcplife_table_find(head, cookie, sk);
 	return head;
+}
+
+/**
+ * tcplife_segment_time - when the segment that a socket has in hand was taken up
+ * @sk: in tcp_rcv_established() or tcp_rcv_state_process(), whose
+ *	tcp_mstamp_refresh() has just read the clock that ktime_get_ns() reads
+ *
+ * Context: with the socket locked.
+ */
+static inline u64 tcplife_segment_time(const struct sock *sk)
+{
+	return tcp_sk(sk)->tcp_clock_cache;
 }
 
 /* Where timewait sockets of a namespace are; it knows the ehash, too. */

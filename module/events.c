@@ -226,7 +226,7 @@ static void transition_push(const struct tcplife_record *rec,
 }
 
 /**
- * tcplife_events_born - a record begins
+ * tcplife_events_born - a record begins, and somebody listens to transitions
  * @rec: the record, the caller's alone
  * @net: its namespace
  *
@@ -237,13 +237,12 @@ void tcplife_events_born(const struct tcplife_record *rec,
 {
 	u8 from = rec->role == TCPLIFE_ROLE_PASSIVE ? TCP_LISTEN : TCP_CLOSE;
 
-	if (rec->role != TCPLIFE_ROLE_PREEXISTING &&
-	    tcplife_events_ask(TCPLIFE_GROUP_STATES))
+	if (rec->role != TCPLIFE_ROLE_PREEXISTING)
 		transition_push(rec, net, from, rec->state, rec->born);
 }
 
 /**
- * tcplife_events_transition - a record changes its state, and somebody listens
+ * tcplife_events_transition - a record changes its state, likewise
  * @rec: as in tcplife_events_state()
  * @net: its namespace
  * @to: the new state
@@ -254,7 +253,7 @@ void tcplife_events_born(const struct tcplife_record *rec,
 void tcplife_events_transition(const struct tcplife_record *rec,
 			       const struct net *net, u8 to, u64 now)
 {
-	if (rec->state != to && tcplife_events_ask(TCPLIFE_GROUP_STATES))
+	if (rec->state != to)
 		transition_push(rec, net, 0, to, now);
 }
 

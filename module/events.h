@@ -122,24 +122,30 @@ extern struct tcplife_listening tcplife_listening;
 void tcplife_events_look(void);
 bool tcplife_events_ask(enum tcplife_group group);
 
-/* Ten times in each connection's life, hence two comparisons as long as nobody
- * listens to any group, and the question once a jiffy.
- */
+/* The answer is a jiffy old at most: the question is asked once in each. */
+static inline bool tcplife_events_looked(void)
+{
+	return READ_ONCE(tcplife_listening.looked) == jiffies;
+}
+
+/* Does anybody listen to any group? True as well where that is to be asked. */
 static inline bool tcplife_events_any(void)
 {
-	return jiffies - READ_ONCE(tcplife_listening.looked) ||
-	       READ_ONCE(tcplife_listening.groups);
+	return !tcplife_events_looked() || READ_ONCE(tcplife_listening.groups);
 }
 
 /**
  * tcplife_events_wanted - does somebody listen to a group
  * @group: the group
  *
- * Context: any but NMI.
+ * Ten times in each connection's life, hence two comparisons as a rule. Context:
+ * any but NMI.
  */
 static inline bool tcplife_events_wanted(enum tcplife_group group)
 {
-	return unlikely(tcplife_events_any()) && tcplife_events_ask(group);
+	return likely(tcplife_events_looked()) ?
+	       READ_ONCE(tcplife_listening.groups) & BIT(group) :
+	       tcplife_events_ask(group);
 }
 
 bool tcplife_events_ended(struct tcplife_record *rec, const struct net *net);
@@ -169,7 +175,7 @@ void tcplife_events_unsent(const struct tcplife_net *tn,
 static inline void tcplife_events_state(const struct tcplife_record *rec,
 					const struct net *net, u8 to, u64 now)
 {
-	if (unlikely(tcplife_events_any()))
+	if (unlikely(tcplife_events_wanted(TCPLIFE_GROUP_STATES)))
 		tcplife_events_transition(rec, net, to, now);
 }
 

@@ -15,11 +15,12 @@
 #include "syn.h"
 
 /* A record for a connect() of the current process. */
-static void handshake_active(struct sock *sk, enum tcplife_role role, u32 gen)
+static void handshake_active(struct sock *sk, enum tcplife_role role, u32 gen,
+			     u64 now)
 {
 	struct tcplife_record *rec;
 
-	rec = tcplife_conn_new(sk, role, TCP_SYN_SENT, ktime_get_ns());
+	rec = tcplife_conn_new(sk, role, TCP_SYN_SENT, now);
 	if (!rec)
 		return;
 	rec->gen = gen;
@@ -38,11 +39,12 @@ static void handshake_active(struct sock *sk, enum tcplife_role role, u32 gen)
  */
 void tcplife_handshake_open(struct sock *sk)
 {
-	u32 gen = tcplife_conn_relive(sk, ktime_get_ns());
+	u64 now = ktime_get_ns();
+	u32 gen = tcplife_conn_relive(sk, now);
 
 	/* TCP_REPAIR restores a connection that was open elsewhere. */
 	handshake_active(sk, tcp_sk(sk)->repair ? TCPLIFE_ROLE_PREEXISTING :
-						  TCPLIFE_ROLE_ACTIVE, gen);
+						  TCPLIFE_ROLE_ACTIVE, gen, now);
 }
 
 static bool handshake_syn(const struct sock *sk)
@@ -75,7 +77,7 @@ TCPLIFE_ENTRY(tcplife_on_connect)
 	/* It entered SYN_SENT before the hooks, and the hash of sockets after
 	 * the import had passed.
 	 */
-	handshake_active(sk, TCPLIFE_ROLE_ACTIVE, 0);
+	handshake_active(sk, TCPLIFE_ROLE_ACTIVE, 0, ktime_get_ns());
 	handshake_syn(sk);
 }
 

@@ -170,6 +170,7 @@ struct tcplife_closer {
  * @fin_unsent: our FIN was behind data that never went out
  * @fin_with_ack: the peer's FIN acknowledged ours, in one segment
  * @fin_gap: at FIN_WAIT2, segments waited for what was lost before them
+ * @orphan: nobody had the socket any more at CLOSE: it is destroyed at once
  * @tw_restarts: of the timewait timer
  * @tx: payload bytes acknowledged by the peer
  * @rx: payload bytes received in order
@@ -253,6 +254,7 @@ struct tcplife_record {
 	bool			fin_unsent : 1;
 	bool			fin_with_ack : 1;
 	bool			fin_gap : 1;
+	bool			orphan : 1;
 	u32			tw_restarts;
 
 	u64			tx;

@@ -55,11 +55,11 @@ void tcplife_state_fin_remote(struct tcplife_record *rec, const struct sock *sk)
 
 	rec->flags |= TCPLIFE_F_FIN_REMOTE;
 	rec->fin_r = tp->rcv_nxt - 1;
-	/* Each segment brings its own time, tcp_mstamp_refresh(). This one's is
-	 * older than FIN_WAIT2, so its ACK has led there. But the FIN may be one
-	 * that waited for it: tcp_ofo_queue() has taken that off.
+	/* Each segment brings its own time. This one's is no later than that of
+	 * FIN_WAIT2, so its ACK has led there. But the FIN may be one that waited
+	 * for it: tcp_ofo_queue() has taken that off.
 	 */
-	rec->fin_with_ack = tp->tcp_clock_cache <=
+	rec->fin_with_ack = tcplife_segment_time(sk) <=
 			    rec->since[TCP_FIN_WAIT2 - 1] &&
 			    !(rec->fin_gap &&
 			      RB_EMPTY_ROOT(&tp->out_of_order_queue));
@@ -104,6 +104,7 @@ static void state_enter(struct tcplife_record *rec, const struct sock *sk,
 		if (sock_flag(sk, SOCK_DONE) &&
 		    !(rec->flags & TCPLIFE_F_FIN_REMOTE))
 			tcplife_state_fin_remote(rec, sk);
+		rec->orphan = sock_flag(sk, SOCK_DEAD);
 		tcplife_conn_snapshot(rec, sk);
 		tcplife_teardown_close(rec, sk, old);
 		if (rec->since[TCP_CLOSE_WAIT - 1])
@@ -155,6 +156,24 @@ static void state_count(const struct sock *sk, const struct tcplife_record *rec,
 		tcplife_count(sock_net(sk), TCPLIFE_C_DROP_OTHER);
 }
 
+/* When a state is entered. What only a segment can bring has the segment's time,
+ * which costs nothing. So has the end of LAST_ACK, if not the owner brings it: the
+ * timers take the time as well. With TCP_REPAIR no segment brings ESTABLISHED. And
+ * what is older than the state before is no segment's time.
+ */
+static u64 state_time(const struct tcplife_record *rec, const struct sock *sk,
+		      int old, int new)
+{
+	const u32 by_segment = TCPF_ESTABLISHED | TCPF_FIN_WAIT2 |
+			       TCPF_CLOSE_WAIT | TCPF_CLOSING;
+	u64 at = tcplife_segment_time(sk);
+
+	if ((1 << new) & by_segment ? !tcp_sk(sk)->repair :
+				      old == TCP_LAST_ACK && !in_task())
+		return at >= rec->entered ? at : ktime_get_ns();
+	return ktime_get_ns();
+}
+
 static void state_move(struct sock *sk, int old, int new)
 {
 	struct tcplife_record *rec;
@@ -164,7 +183,8 @@ static void state_move(struct sock *sk, int old, int new)
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	state_count(sk, rec, old, new);
 	if (rec) {
-		tcplife_conn_state(rec, sock_net(sk), new, ktime_get_ns());
+		tcplife_conn_state(rec, sock_net(sk), new,
+				   state_time(rec, sk, old, new));
 		state_enter(rec, sk, old, new);
 	}
 	tcplife_table_unlock(head, flags);

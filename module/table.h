@@ -53,10 +53,11 @@ bool tcplife_table_get(u64 cookie, u64 id, const u32 *gen, u32 flag,
  * @cookie: the socket's cookie
  * @flags: interrupt state, for tcplife_table_unlock()
  *
- * Context: any but NMI. Return: the bucket.
+ * Inline, so that @flags of a hook need not be in memory. Context: any but NMI.
+ * Return: the bucket.
  */
-static inline struct hlist_bl_head *tcplife_table_lock(u64 cookie,
-						       unsigned long *flags)
+static __always_inline struct hlist_bl_head *
+tcplife_table_lock(u64 cookie, unsigned long *flags)
 	__acquires(bitlock)
 {
 	struct hlist_bl_head *head;
