@@ -158,8 +158,8 @@ static void state_count(const struct sock *sk, const struct tcplife_record *rec,
 
 /* When a state is entered. What only a segment can bring has the segment's time,
  * which costs nothing. So has the end of LAST_ACK, if not the owner brings it: the
- * timers take the time as well. With TCP_REPAIR no segment brings ESTABLISHED. And
- * what is older than the state before is no segment's time.
+ * timers take the time as well. What is older than the state before is no time of a
+ * segment: TCP_REPAIR enters ESTABLISHED without one.
  */
 static u64 state_time(const struct tcplife_record *rec, const struct sock *sk,
 		      int old, int new)
@@ -168,9 +168,9 @@ static u64 state_time(const struct tcplife_record *rec, const struct sock *sk,
 			       TCPF_CLOSE_WAIT | TCPF_CLOSING;
 	u64 at = tcplife_segment_time(sk);
 
-	if ((1 << new) & by_segment ? !tcp_sk(sk)->repair :
-				      old == TCP_LAST_ACK && !in_task())
-		return at >= rec->entered ? at : ktime_get_ns();
+	if (((1 << new) & by_segment ||
+	     (old == TCP_LAST_ACK && !in_task())) && at >= rec->entered)
+		return at;
 	return ktime_get_ns();
 }
 

@@ -335,6 +335,7 @@ T31_restored()
 		HS_MS=- SYN_RETR=- SYNACK_RETR=- ISN_L=- ISN_R=- \
 		"PID=${AGENT_PID[cli]}" "COOKIE=$(ss_cookie cli "$CP" 5001)"
 	expect_ne "cookie of the new socket" "${R[COOKIE]}" "$1"
+	expect_between "$WHO STATE_MS" "${R[STATE_MS]}" 0.001 2000.000
 	expect_mib cli ActiveOpens=1 TCPSynRetrans=0
 	expect_stats active_opens=1 imported=0 born=3 retrans_syn=0
 }
