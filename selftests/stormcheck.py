@@ -144,10 +144,11 @@ class Check(Life):
 
     def by_request(self, sent):
         """How many of these its request may have sent, which answers for a
-        child of TCP Fast Open what is out of the window until the final ACK:
+        child of TCP Fast Open what is not due until the final ACK:
         tcp_check_req()."""
         at = self.time('since_established') or self.close
-        return sum(s.is_ack() and not s.len and not s.has('F') and s.at <= at
+        return sum(s.is_ack() and not s.len and not s.has('F') and
+                   s.at <= at and not self.w.is_due_before(s)
                    for s in sent) if self.tfo else 0
 
     def payload(self):
@@ -175,8 +176,8 @@ class Check(Life):
         its own if it has its numbers, until another life begins."""
         sent = [s for s in self.w.resets_sent()
                 if s.at >= self.begin - TOLERANCE]
-        sure = [s.at for s in sent if self.begin <= s.at < self.until and
-                (s.at <= self.last or self.w.is_active_reset(s))]
+        sure = [s.at for s in sent if self.begin <= s.at <= self.last or
+                self.last < s.at < self.until and self.w.is_active_reset(s)]
         said = is_flag(self.r, 'rst-sent')
         wrong = not sent if said else sure
         if wrong:

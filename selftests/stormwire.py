@@ -123,8 +123,10 @@ class Wire:
         self.sure = self.must_take()
 
     def is_of_life(self, s):
+        """The number of another SYN, as that of a cookie, may be near."""
         isn = self.isn_l if s.out else self.isn_r
-        return isn is not None and 0 <= offset(s.seq, isn) < LIMIT
+        return isn is not None and (s.seq == isn if s.has('S') else
+                                    0 <= offset(s.seq, isn) < LIMIT)
 
     def begin_of(self, s):
         return offset(s.seq, self.isn_l if s.out else self.isn_r)
@@ -244,6 +246,11 @@ class Wire:
         last = [s for s in self.sure if s.at <= at][-1:]
         return last and self.window_of(last[0]) >= WIDE and \
             self.must_know(at - BACKLOG) == self.sent_by(at)
+
+    def is_due_before(self, answer):
+        """What came last before it had the number that was due."""
+        last = [s for s in self.got if s.at <= answer.at][-1:]
+        return last and self.begin_of(last[0]) == self.told_by(answer.at)
 
     def resets_sent(self):
         return [s for s in self.out + self.after if s.out and s.is_reset()]
