@@ -7,6 +7,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/hash.h>
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
 #include <tcplife/compat.h>
@@ -20,11 +21,12 @@
  */
 #define ENTRY_SLOT_BITS	9
 
-/* How deep handlers of a CPU may be nested: a softirq's in a task's, a hard
- * interrupt's in that, and one to spare. Deeper can only be a handler that got
- * to a function which is hooked. None calls one, but somebody's probe on what it
- * does call might. ftrace's own guard, ftrace_test_recursion_trylock(), knows
- * contexts instead of a depth, for twice the instructions of all the rest.
+/* How deep handlers of a CPU may be nested: a softirq's in a task's, and two to
+ * spare. No handler calls a function that is hooked, but somebody's probe on what
+ * it does call might. Then the depth ends it; or, if the handler holds a bucket,
+ * which the next one may want, that interrupts are off, as they never are when a
+ * softirq begins. ftrace's own guard, ftrace_test_recursion_trylock(), costs more
+ * than all the rest.
  */
 #define ENTRY_DEPTH	4
 
@@ -54,6 +56,12 @@ static __always_inline struct tcplife_hook *entry_hook(unsigned long ip)
 	return likely(slot->ip == ip) ? slot->hook : entry_slot(ip)->hook;
 }
 
+static __always_inline bool entry_allowed(unsigned int depth)
+{
+	return likely(depth == 1) ||
+	       (depth <= ENTRY_DEPTH && !irqs_disabled());
+}
+
 static void notrace entry_ftrace(unsigned long ip, unsigned long parent_ip,
 				 struct ftrace_ops *ops,
 				 struct ftrace_regs *fregs)
@@ -63,7 +71,7 @@ static void notrace entry_ftrace(unsigned long ip, unsigned long parent_ip,
 	if (WARN_ON_ONCE(!hook))
 		return;
 	preempt_disable_notrace();
-	if (likely(this_cpu_inc_return(entry_depth) <= ENTRY_DEPTH)) {
+	if (likely(entry_allowed(this_cpu_inc_return(entry_depth)))) {
 		tcplife_hook_hit(hook->id);
 		hook->entry(tcplife_fregs_arg(fregs, 0),
 			    tcplife_fregs_arg(fregs, 1),
