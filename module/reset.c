@@ -10,15 +10,23 @@
 #include "halfopen.h"
 #include "handlers.h"
 
-/* The option of TCP-AO, RFC 5925, which older kernels have no name for. */
-#define RESET_OPT_AO	29
-/* Signatures are not looked for in fewer bytes than one has; that of TCP-AO may
- * be empty: sizeof(struct tcp_ao_hdr) + 1.
+/* The option of TCP-AO, RFC 5925, which older kernels have no name for, and the
+ * length of one without a signature: struct tcp_ao_hdr.
  */
-#define RESET_OPT_MIN	(IS_ENABLED(CONFIG_TCP_AO) ? 5 : TCPOLEN_MD5SIG)
+#define RESET_OPT_AO		29
+#define RESET_OPTLEN_AO		4
 
-/* The socket of a record sent a RST. */
-static void reset_sent(const struct sock *sk)
+/* Signatures are not looked for in fewer bytes than one has. */
+#define RESET_OPTLEN_MIN	(IS_ENABLED(CONFIG_TCP_AO) ? \
+				 RESET_OPTLEN_AO + 1 : TCPOLEN_MD5SIG)
+
+/* The kernel parses both kinds of signatures, and refuses what makes no sense. */
+#define RESET_AUTH_OPTIONS	(TCPLIFE_AUTH_OPTIONS && \
+				 (IS_ENABLED(CONFIG_TCP_MD5SIG) || \
+				  IS_ENABLED(CONFIG_TCP_AO)))
+
+/* The socket of a record sent a RST; @active: it is to end by that. */
+static void reset_sent(const struct sock *sk, bool active)
 {
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
@@ -27,6 +35,7 @@ static void reset_sent(const struct sock *sk)
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec) {
 		rec->flags |= TCPLIFE_F_RST_SENT;
+		rec->rst_active |= active;
 		if (!rec->rst_why)
 			rec->rst_why = TCPLIFE_RST_OTHER;
 	}
@@ -41,7 +50,7 @@ TCPLIFE_ENTRY(tcplife_on_active_reset)
 	if (!tcplife_is_tcp(sk))
 		return;
 	tcplife_count(sock_net(sk), TCPLIFE_C_RST_SENT);
-	reset_sent(sk);
+	reset_sent(sk, true);
 }
 
 /* In SYN_SENT two things are answered by RST. The first that is asked is if it
@@ -58,32 +67,40 @@ static void reset_count_paws(const struct sock *sk, const struct sk_buff *skb)
 }
 
 /* Whether a segment is signed: then there may be no RST for it. Without a full
- * socket the key is looked for, and has to fit: tcp_v4_send_reset(). TCP-AO,
- * which not each kernel has, is refused elsewhere, too. And so is, by kernels
- * that have it, what tcp_do_parse_auth_options() cannot make sense of: options
- * of a wrong size, two signatures.
+ * socket the key is looked for, and has to fit: tcp_v4_send_reset(). Kernels that
+ * know TCP-AO do not answer what tcp_do_parse_auth_options() cannot make sense of,
+ * options of a wrong size or two signatures; and without CONFIG_TCP_AO IPv4 does
+ * not answer its option at all, which to IPv6 is like any other.
  */
-static bool reset_for_signed(const struct sock *sk, const struct tcphdr *th)
+static bool reset_for_signed(const struct sock *sk, const struct tcphdr *th,
+			     bool ipv4)
 {
 	int len = th->doff * 4 - sizeof(*th);
 	const u8 *opt = (const u8 *)(th + 1);
-	bool md5 = false;
+	bool signature = false;
 	int size;
 
-	for (; len >= RESET_OPT_MIN && *opt != TCPOPT_EOL;
+	for (; len >= RESET_OPTLEN_MIN && *opt != TCPOPT_EOL;
 	     opt += size, len -= size) {
 		size = *opt == TCPOPT_NOP ? 1 : opt[1];
 		if (*opt != TCPOPT_NOP && (size < 2 || size > len))
-			return TCPLIFE_AUTH_OPTIONS;
-		if (IS_ENABLED(CONFIG_TCP_AO) && *opt == RESET_OPT_AO)
-			return true;
-		if (*opt != TCPOPT_MD5SIG)
+			return RESET_AUTH_OPTIONS;
+		if (*opt == TCPOPT_MD5SIG) {
+			if (size != TCPOLEN_MD5SIG)
+				return RESET_AUTH_OPTIONS;
+			if (IS_ENABLED(CONFIG_TCP_MD5SIG) &&
+			    (!sk || !sk_fullsock(sk)))
+				return true;
+		} else if (RESET_AUTH_OPTIONS && *opt == RESET_OPT_AO) {
+			if (IS_ENABLED(CONFIG_TCP_AO) || ipv4 ||
+			    size <= RESET_OPTLEN_AO)
+				return true;
+		} else {
 			continue;
-		if (size != TCPOLEN_MD5SIG)
-			return TCPLIFE_AUTH_OPTIONS;
-		if (!sk || !sk_fullsock(sk) || (TCPLIFE_AUTH_OPTIONS && md5))
+		}
+		if (RESET_AUTH_OPTIONS && signature)
 			return true;
-		md5 = true;
+		signature = true;
 	}
 	return false;
 }
@@ -93,10 +110,11 @@ static bool reset_for_signed(const struct sock *sk, const struct tcphdr *th)
  * an address of this host.
  */
 static void reset_replied(const struct sock *sk, const struct sk_buff *skb,
-			  bool local)
+			  bool ipv4, bool local)
 {
 	const struct dst_entry *dst = skb_dst(skb);
 	const struct net *net;
+	bool is_signed;
 
 	if (sk && sk->sk_state == TCP_SYN_SENT && tcplife_is_tcp(sk))
 		reset_count_paws(sk, skb);
@@ -106,11 +124,14 @@ static void reset_replied(const struct sock *sk, const struct sk_buff *skb,
 		return;
 	net = sk ? sock_net(sk) : dev_net(dst->dev);
 	tcplife_count(net, TCPLIFE_C_RST_SENT);
-	if (unlikely(reset_for_signed(sk, tcp_hdr(skb))))
+	is_signed = reset_for_signed(sk, tcp_hdr(skb), ipv4);
+	if (unlikely(is_signed))
 		tcplife_count(net, TCPLIFE_C_RST_SIGNED);
 	if (!sk || !sk_fullsock(sk))
 		return;
-	reset_sent(sk);
+	/* A full socket has its key at hand: with TCP-AO there is a RST. */
+	if (likely(!is_signed) || IS_ENABLED(CONFIG_TCP_AO))
+		reset_sent(sk, false);
 	if (unlikely(tcp_hdr(skb)->syn) && tcplife_halfopen_child_syn(sk, skb))
 		tcplife_count(sock_net(sk), TCPLIFE_C_ATTEMPT_FAILS);
 }
@@ -121,7 +142,8 @@ TCPLIFE_ENTRY(tcplife_on_send_reset4)
 	const struct sk_buff *skb = (struct sk_buff *)a1;
 	const struct rtable *rt = skb_rtable(skb);
 
-	reset_replied((struct sock *)a0, skb, rt && rt->rt_type == RTN_LOCAL);
+	reset_replied((struct sock *)a0, skb, true,
+		      rt && rt->rt_type == RTN_LOCAL);
 }
 
 /* tcp_v6_send_reset(sk, skb, ...) */
@@ -129,6 +151,6 @@ TCPLIFE_ENTRY(tcplife_on_send_reset6)
 {
 	const struct sk_buff *skb = (struct sk_buff *)a1;
 
-	reset_replied((struct sock *)a0, skb,
+	reset_replied((struct sock *)a0, skb, false,
 		      skb_dst(skb) && ipv6_unicast_destination(skb));
 }

@@ -300,6 +300,27 @@ static enum tcplife_rst close_rst_why(enum tcplife_cause cause)
 	}
 }
 
+/* Is that RST this one? In SYN_SENT one may have gone out in reply, long before.
+ * tcp_abort(), tcp_keepalive_timer() and tcp_out_of_resources() send theirs before
+ * CLOSE, if at all; the others after it, always.
+ */
+static bool close_rst_is_last(const struct tcplife_record *rec,
+			      const struct sock *sk)
+{
+	if (rec->rst_why != TCPLIFE_RST_OTHER)
+		return !rec->rst_why;
+
+	switch (rec->cause) {
+	case TCPLIFE_CAUSE_ABORT:
+	case TCPLIFE_CAUSE_KEEPALIVE:
+		return rec->rst_active;
+	case TCPLIFE_CAUSE_OOM:
+		return rec->rst_active || in_close(sk);
+	default:
+		return true;
+	}
+}
+
 /* Closed by its owner, in its owner's context. */
 static bool close_by_owner(const struct tcplife_record *rec,
 			   const struct sock *sk, int old)
@@ -339,7 +360,7 @@ void tcplife_teardown_close(struct tcplife_record *rec, const struct sock *sk,
 		close_count(sk, rec->cause);
 	}
 	why = close_rst_why(rec->cause);
-	if (why && (!rec->rst_why || rec->rst_why == TCPLIFE_RST_OTHER))
+	if (why && close_rst_is_last(rec, sk))
 		rec->rst_why = why;
 	if (close_by_owner(rec, sk, old))
 		tcplife_closer_set(rec);

@@ -380,25 +380,27 @@ test_A10()
 
 # Segments that no socket waits for, with options that cannot be parsed: one that
 # is longer than the rest, one of no length, a signature of a wrong size, two
-# signatures; and, in fewer bytes than a signature has, the first again. From 6.7
-# on the first four get no RST; before, the last signature of a right size decides.
-# The sixth has nothing that is wrong.
+# signatures, TCP-AO without one; and TCP-AO that nobody knows. From 6.7 on these
+# get no RST; before, the last signature of a right size decides. The others have
+# nothing that is wrong, or it stands where fewer bytes are left than a signature
+# has.
 test_A13()
 {
 	local nops=01010101010101010101010101010101
-	local sig=1312${nops} options answered
+	local sig=1312$nops options answered
 
 	for options in "0828$nops" "0800$nops$nops" "1304$nops$nops" \
-		"$sig$sig" 081e0101 "020405b4$nops"; do
+		"$sig$sig" "1d040101$nops" "1d10$nops" 081e0101 \
+		"020405b4$nops"; do
 		in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5001 A 1 1 1 \
 			options "$options"
 	done
 	pass 0.1
 	mib_read
 	answered=${MIB[srv.OutRsts]}
-	expect_between OutRsts "$answered" 2 5
+	expect_between OutRsts "$answered" 2 7
 	TWINS=$(grep -v OutRsts <<<"$TWINS")
-	expect_stats rst_sent=6 "rst_signed=$((6 - answered))"
+	expect_stats rst_sent=8 "rst_signed=$((8 - answered))"
 }
 
 # What is to last no longer than 4 s has a counter of its own, TWKilled: here a
