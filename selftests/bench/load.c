@@ -13,39 +13,23 @@
  * The client waits in every mode until the server has closed its end. Without
  * this it would run ahead and measure the accept queue.
  */
-#include <arpa/inet.h>
-#include <err.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#define NSEC_PER_SEC	1000000000LL
+#include "busy.h"
+#include "options.h"
+#include "sock.h"
+
 #define READ_SIZE	(128 * 1024)	/* as cat(1) does */
 
 static int server_done;	/* eventfd */
 
 struct options {
 	char mode;
-	long connections;
-	long warm_up;
-	long settle;			/* seconds */
+	struct run run;
 	const char *file;		/* to be read once a second */
-};
-
-struct result {
-	long connections;
-	long long load;			/* ns until the last connection */
-	long long busy;			/* ns not idle, settling included */
 };
 
 struct reader {
@@ -55,68 +39,6 @@ struct reader {
 		long bytes;
 	} *stats;
 };
-
-static long long now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
-static void sleep_until(long long when)
-{
-	struct timespec ts = {
-		.tv_sec = when / NSEC_PER_SEC,
-		.tv_nsec = when % NSEC_PER_SEC,
-	};
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) ==
-	       EINTR)
-		;
-}
-
-/* /proc/stat is sampled by the tick; this is exact. One CPU is assumed. */
-static long long idle_time(void)
-{
-	char line[256];
-	long long ns = -1;
-	FILE *f;
-
-	f = fopen("/proc/timer_list", "r");
-	if (!f)
-		err(1, "/proc/timer_list");
-	while (ns < 0 && fgets(line, sizeof(line), f))
-		sscanf(line, " .idle_sleeptime : %lld nsecs", &ns);
-	fclose(f);
-	if (ns < 0)
-		errx(1, "/proc/timer_list has no idle_sleeptime");
-	return ns;
-}
-
-static int new_socket(void)
-{
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	if (fd < 0)
-		err(1, "socket");
-	return fd;
-}
-
-static int listen_on_loopback(struct sockaddr_in *addr)
-{
-	socklen_t len = sizeof(*addr);
-	int fd = new_socket();
-
-	memset(addr, 0, sizeof(*addr));
-	addr->sin_family = AF_INET;
-	addr->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (bind(fd, (struct sockaddr *)addr, sizeof(*addr)) ||
-	    listen(fd, SOMAXCONN) ||
-	    getsockname(fd, (struct sockaddr *)addr, &len))
-		err(1, "listen");
-	return fd;
-}
 
 /* Returns bytes read: 0 at the peer's FIN. */
 static ssize_t read_byte(int fd)
@@ -184,8 +106,7 @@ static void connect_one(const struct sockaddr_in *addr, char mode)
 {
 	int fd = new_socket();
 
-	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)))
-		err(1, "connect");
+	connect_to(fd, addr);
 	if (mode == 'c') {
 		write_byte(fd);
 		read_byte(fd);
@@ -195,25 +116,6 @@ static void connect_one(const struct sockaddr_in *addr, char mode)
 	close(fd);
 	if (mode != 'b')
 		await_server();
-}
-
-static pid_t fork_or_die(void)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		err(1, "fork");
-	return pid;
-}
-
-static void reap(pid_t pid)
-{
-	int status;
-
-	if (waitpid(pid, &status, 0) != pid)
-		err(1, "waitpid");
-	if (WIFEXITED(status) && WEXITSTATUS(status))
-		exit(WEXITSTATUS(status));
 }
 
 static void read_whole(const char *file, struct reader_stats *stats)
@@ -269,7 +171,7 @@ static long make_connections(const struct options *o, long long start, long n)
 	long made = 0;
 	pid_t server;
 
-	listener = listen_on_loopback(&addr);
+	listener = listen_on(&addr, "127.0.0.1", 0, SOMAXCONN);
 	server = fork_or_die();
 	if (!server) {
 		serve(listener, o->mode);
@@ -292,85 +194,56 @@ static void warm_up(const struct options *o)
 	struct options w = *o;
 
 	w.file = NULL;
-	make_connections(&w, now(), o->warm_up);
-	sleep_until(now() + o->settle * NSEC_PER_SEC);
+	make_connections(&w, now(), o->run.warm_up);
+	settle(o->run.settle);
 }
 
-static struct result measure(const struct options *o, struct reader *reader)
+static long measure(const struct options *o, struct busy *b, struct reader *r)
 {
-	struct result r;
-	long long idle = idle_time();
-	long long start = now();
+	long made;
 
+	*b = busy_start();
 	if (o->file)
-		*reader = start_reader(o->file, start);
-	r.connections = make_connections(o, start, o->connections);
-	r.load = now() - start;
+		*r = start_reader(o->file, b->start);
+	made = make_connections(o, b->start, o->run.count);
+	busy_loaded(b);
 	if (o->file)
-		stop_reader(reader);
-	sleep_until(now() + o->settle * NSEC_PER_SEC);
-	r.busy = now() - start - (idle_time() - idle);
-	return r;
-}
-
-static void usage(void)
-{
-	fputs("Usage: load [-m a|b|c] [-n CONNECTIONS] [-w WARM-UP]\n"
-	      "            [-s SECONDS] [-r FILE]\n"
-	      "-s: settle so long after the run; -r: read FILE once a second\n",
-	      stderr);
-	exit(2);
+		stop_reader(r);
+	busy_end(b, o->run.settle);
+	return made;
 }
 
 static void parse(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "m:n:w:s:r:")) != -1) {
-		switch (c) {
-		case 'm':
+	while ((c = run_getopt(argc, argv, RUN_OPTIONS "m:r:", &o->run)) != -1) {
+		if (c == 'm' && strchr("abc", *optarg))
 			o->mode = *optarg;
-			break;
-		case 'n':
-			o->connections = atol(optarg);
-			break;
-		case 'w':
-			o->warm_up = atol(optarg);
-			break;
-		case 's':
-			o->settle = atol(optarg);
-			break;
-		case 'r':
+		else if (c == 'r')
 			o->file = optarg;
-			break;
-		default:
-			usage();
-		}
+		else
+			errx(2, "Usage: load [-m a|b|c] [-r FILE] " RUN_USAGE);
 	}
-	if (optind != argc || !strchr("abc", o->mode) || o->connections < 1)
-		usage();
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = {
 		.mode = 'a',
-		.connections = 20000,
-		.warm_up = 5000,
-		.settle = 64,
+		.run = { .count = 20000, .warm_up = 5000, .settle = 64 },
 	};
 	struct reader reader = { 0 };
-	struct result r;
+	struct busy b;
+	long made;
 
 	parse(argc, argv, &o);
 	server_done = eventfd(0, 0);
 	if (server_done < 0)
 		err(1, "eventfd");
 	warm_up(&o);
-	r = measure(&o, &reader);
-	printf("connections %ld load_ns %lld busy_ns %lld reads %ld read_bytes %ld\n",
-	       r.connections, r.load, r.busy,
-	       reader.stats ? reader.stats->reads : 0,
-	       reader.stats ? reader.stats->bytes : 0);
+	made = measure(&o, &b, &reader);
+	busy_print(&b, made, reader.stats ? reader.stats->reads : 0,
+		   reader.stats ? reader.stats->bytes : 0);
 	return 0;
 }

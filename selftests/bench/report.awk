@@ -16,6 +16,14 @@ BEGIN {
 	does["a"] = "a  client closes first"
 	does["b"] = "b  server closes first"
 	does["c"] = "c  one byte each way"
+	does["queue"] = "queue  SYN of a flood"
+	does["once"] = "once  SYN, no retries"
+	does["cookies"] = "cookies  SYN, cookie"
+	does["bulk"] = "bulk  a megabyte"
+	does["rr"] = "rr  request, response"
+	does["lossy"] = "lossy  a megabyte"
+	if (json)
+		printf "[" >json
 }
 
 $1 == "raw" {
@@ -36,6 +44,8 @@ $1 == "handler" {
 }
 
 END {
+	if (json)
+		print "\n]" >json
 	if (rows)
 		verdict()
 	for (m = 1; m <= modes; m++)
@@ -43,23 +53,21 @@ END {
 	exit bad
 }
 
-function raw(    cost, over)
+function raw(    cost)
 {
 	if (!rows++)
 		printf "%-24s %-8s %9s %9s %8s %6s %9s\n", "mode", "what",
 			"instr.", "added", "ratio", "reads", "KiB/read"
 	cost = $6 / $4
-	if ($3 == "none")
-		base[$2] = cost
 	printf "%-24s %-8s %9.0f", does[$2], $3, cost
-	if ($3 != "none" && $2 in base) {
-		over = cost - base[$2]
-		printf " %+9.0f %8.4f", over, cost / base[$2]
-		line[++lines] = sprintf("bench: %s %s %s %+.2f%% lost=%d missed=%d",
-			kernel, $2, $3, 100 * over / base[$2], $9, $10)
-	} else {
+	if ($3 == "sender")
+		sender[$2] = cost
+	if ($3 == "none")
+		alone[$2] = cost
+	if ($3 != "none" && $3 != "sender" && $2 in alone)
+		added(cost - alone[$2], alone[$2] - sender[$2])
+	else
 		printf " %9s %8s", "-", "-"
-	}
 	if ($3 == "read")
 		printf " %6d %9.0f", $7, $8 / $7 / 1024
 	print ""
@@ -67,8 +75,21 @@ function raw(    cost, over)
 	if ($9 || $10 || $11)
 		bad = 1
 	if ($11)
-		line[++lines] = sprintf("bench: %s %s %s: %d endpoints without a record, none of them counted as lost",
+		line[++lines] = sprintf("bench: %s %s %s: %d not seen, none of them counted as lost",
 			kernel, $2, $3, $11)
+}
+
+# The base is what the kernel and the programs need; the sender of a flood is
+# not in it.
+function added(over, base)
+{
+	printf " %+9.0f %8.4f", over, 1 + over / base
+	line[++lines] = sprintf("bench: %s %s %s %+.2f%% lost=%d missed=%d",
+		kernel, $2, $3, 100 * over / base, $9, $10)
+	if (json)
+		printf "%s\n{\"kernel\": \"%s\", \"mode\": \"%s\", \"what\": \"%s\", \"base\": %.1f, \"added\": %.1f, \"percent\": %.3f, \"lost\": %d, \"missed\": %d}",
+			results++ ? "," : "", release, $2, $3, base, over,
+			100 * over / base, $9, $10 >json
 }
 
 function verdict(    i)
