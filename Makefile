@@ -10,7 +10,8 @@ TESTS ?=
 KDIR ?=
 SEEDS ?=
 SEED ?=
-export KERNEL TESTS SEEDS SEED
+BASE ?=
+export KERNEL TESTS SEEDS SEED BASE
 
 # What to build for when nobody says so: the running kernel, if it can be.
 RUNNING := /lib/modules/$(shell uname -r)/build
@@ -72,11 +73,9 @@ lint: ## check the code: W=1, sparse, checkpatch, kernel-doc, shellcheck
 	@scripts/lint
 
 .PHONY: bench
-bench: ## measure what the module costs per connection, in a VM
-	$(call need,selftests/bench/run,the measurement)
+bench: ## measure in VMs what the module costs: BASE=rev compares with that
 	@scripts/setup
-	@scripts/build -q $(or $(KERNEL),$(DEMO_KERNEL))
-	@selftests/bench/run
+	@scripts/bench
 
 .PHONY: setup
 setup: ## install what all this needs from Debian's packages
