@@ -77,6 +77,11 @@ bench: ## measure in VMs what the module costs: BASE=rev compares with that
 	@scripts/setup
 	@scripts/bench
 
+.PHONY: bench-check
+bench-check: ## a minute of it: fails when a connection costs 5 % more
+	@scripts/setup
+	@scripts/bench-check
+
 .PHONY: setup
 setup: ## install what all this needs from Debian's packages
 	@scripts/setup
