@@ -125,7 +125,7 @@ bool tcplife_events_ask(enum tcplife_group group);
 /* The answer is a jiffy old at most: the question is asked once in each. */
 static inline bool tcplife_events_looked(void)
 {
-	return READ_ONCE(tcplife_listening.looked) == jiffies;
+	return !(jiffies - READ_ONCE(tcplife_listening.looked));
 }
 
 /* Does anybody listen to any group? True as well where that is to be asked. */
