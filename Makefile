@@ -82,6 +82,12 @@ bench-check: ## a minute of it: fails when a connection costs 5 % more
 	@scripts/setup
 	@scripts/bench-check
 
+.PHONY: bench-hooks
+bench-hooks: ## write what each hook costs into Documentation/performance.rst
+	@scripts/setup
+	@scripts/build -q $(or $(KERNEL),6.1 6.12)
+	@selftests/bench/hooks $(KERNEL)
+
 .PHONY: setup
 setup: ## install what all this needs from Debian's packages
 	@scripts/setup
