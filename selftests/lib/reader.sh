@@ -199,6 +199,15 @@ screen()
 	done
 }
 
+# Cookies of all records, in the order of their sockets' birth: hexadecimal numbers
+# of any length.
+cookies_by_birth()
+{
+	awk 'FNR > 1 { sub(/[.].*/, "", $1); print length($1), $1 }' \
+		"$PROC"/{connections,timewait,history} |
+		sort -u -k 1,1n -k 2,2 | cut -d ' ' -f 2
+}
+
 # ladders ID: all records there are, as the reader draws them, without what
 # differs from run to run, are those that somebody looked at. Without a reader,
 # as in a kernel tree, there is nothing to look at.
@@ -207,13 +216,11 @@ ladders()
 	local want=$SELFTESTS/ladders/$1.txt cookie new
 
 	reader_can "ladders/$1.txt" || return 0
-	awk 'FNR > 1 { sub(/[.].*/, "", $1); print $1 }' \
-		"$PROC"/{connections,timewait,history} | sort -u |
-		while read -r cookie; do
-			reads 0 show --relative "$cookie"
-			cat "$TMP/out"
-			echo
-		done >"$TMP/ladders"
+	cookies_by_birth | while read -r cookie; do
+		reads 0 show --relative "$cookie"
+		cat "$TMP/out"
+		echo
+	done >"$TMP/ladders"
 	cmp -s "$TMP/ladders" "$want" || {
 		new=$SELFTESTS/../build/ladders
 		mkdir -p "$new" && cp "$TMP/ladders" "$new/$1-${KERNEL-}.txt"

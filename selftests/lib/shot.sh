@@ -39,14 +39,11 @@ shot_records()
 {
 	local cookie
 
-	awk 'FNR > 1 { sub(/[.].*/, "", $1)
-		       printf "%016s %s\n", $1, $1 }' \
-		"$PROC"/{connections,timewait,history} | sort -u |
-		head -n "$SHOT_RECORDS" | while read -r _ cookie; do
-			echo "@ record"
-			reads 0 show "$cookie"
-			cat "$TMP/out"
-		done
+	cookies_by_birth | head -n "$SHOT_RECORDS" | while read -r cookie; do
+		echo "@ record"
+		reads 0 show "$cookie"
+		cat "$TMP/out"
+	done
 }
 
 # shot ID
