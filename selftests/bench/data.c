@@ -22,6 +22,8 @@
 
 #define CHUNK	(64 * 1024)
 
+static const struct place server = { "tcplife-srv", "10.7.0.2", 5001 };
+
 static const struct mode {
 	const char *name;
 	size_t request;
@@ -70,9 +72,9 @@ static void load(int fd, const struct mode *mode, long count)
 	}
 }
 
-static pid_t start_server(struct sockaddr_in *addr, const struct mode *mode)
+static pid_t start_server(union address *addr, const struct mode *mode)
 {
-	int listener = listen_on(addr, "10.7.0.2", 5001, 1);
+	int listener = listen_at(&server, addr, 1);
 	pid_t pid = fork_or_die();
 	int fd;
 
@@ -98,9 +100,9 @@ int main(int argc, char **argv)
 {
 	struct run run = { .count = 200, .warm_up = 50, .settle = 10 };
 	const struct mode *mode = modes;
-	struct sockaddr_in addr;
+	union address addr;
 	struct busy b;
-	pid_t server;
+	pid_t pid;
 	int c, fd;
 
 	while ((c = run_getopt(argc, argv, RUN_OPTIONS "m:", &run)) != -1) {
@@ -108,11 +110,9 @@ int main(int argc, char **argv)
 			errx(2, "Usage: data [-m bulk|rr|lossy] " RUN_USAGE);
 		mode = find_mode(optarg);
 	}
-	enter_netns(open_netns("tcplife-srv"));
-	server = start_server(&addr, mode);
 	enter_netns(open_netns("tcplife-cli"));
-	fd = new_socket();
-	connect_to(fd, &addr);
+	pid = start_server(&addr, mode);
+	fd = connect_to(&addr);
 	load(fd, mode, run.warm_up);
 	settle(run.settle);
 	b = busy_start();
@@ -121,6 +121,6 @@ int main(int argc, char **argv)
 	busy_end(&b, run.settle);
 	busy_print(&b, run.count, 0, 0);
 	close(fd);
-	reap(server);
+	reap(pid);
 	return 0;
 }

@@ -32,6 +32,8 @@
 #define SOURCE_PORT	7000
 #define BACKLOG		1000000		/* there shall be room */
 
+static const struct place server = { "tcplife-srv", "10.7.0.2", 5001 };
+
 struct frame {
 	struct virtio_net_hdr offload;
 	struct ether_header eth;
@@ -56,7 +58,7 @@ static int open_wire(void)
 	return fd;
 }
 
-static struct frame syn_to(const struct sockaddr_in *dst, int nowhere)
+static struct frame syn_to(const union address *dst, int nowhere)
 {
 	struct frame f = {
 		.offload.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
@@ -69,11 +71,11 @@ static struct frame syn_to(const struct sockaddr_in *dst, int nowhere)
 		.ip = { .version = 4, .ihl = 5, .ttl = 64,
 			.tot_len = htons(sizeof(f.ip) + sizeof(f.tcp)),
 			.protocol = IPPROTO_TCP,
-			.daddr = dst->sin_addr.s_addr },
+			.daddr = dst->v4.sin_addr.s_addr },
 	};
 
 	f.tcp.source = htons(SOURCE_PORT);
-	f.tcp.dest = dst->sin_port;
+	f.tcp.dest = dst->v4.sin_port;
 	f.tcp.doff = sizeof(f.tcp) / 4;
 	f.tcp.syn = 1;
 	f.tcp.window = htons(1000);
@@ -113,7 +115,7 @@ int main(int argc, char **argv)
 	/* Six SYN-ACKs take 63 s, and timers of half a minute are late. */
 	struct run run = { .count = 20000, .warm_up = 5000, .settle = 80 };
 	int c, wire, nowhere = 0;
-	struct sockaddr_in server;
+	union address addr;
 	struct frame f;
 	struct busy b;
 
@@ -122,11 +124,10 @@ int main(int argc, char **argv)
 			errx(2, "Usage: flood [-x] " RUN_USAGE);
 		nowhere = 1;
 	}
-	enter_netns(open_netns("tcplife-srv"));
-	listen_on(&server, "10.7.0.2", 5001, BACKLOG);
 	enter_netns(open_netns("tcplife-cli"));
+	listen_at(&server, &addr, BACKLOG);
 	wire = open_wire();
-	f = syn_to(&server, nowhere);
+	f = syn_to(&addr, nowhere);
 	flood(wire, f, 0, run.warm_up);
 	settle(run.settle);
 	b = busy_start();

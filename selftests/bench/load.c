@@ -10,9 +10,13 @@
  *   b   the server; nothing is sent
  *   c   the client, after one byte each way
  *
+ * The server listens on 127.0.0.1, on ::1 (-6), or on an address (-a) of
+ * another network namespace (-N), to which a route must lead.
+ *
  * The client waits in every mode until the server has closed its end. Without
  * this it would run ahead and measure the accept queue.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -23,11 +27,15 @@
 #include "sock.h"
 
 #define READ_SIZE	(128 * 1024)	/* as cat(1) does */
+#define OPTIONS		RUN_OPTIONS "m:6a:N:r:"
+#define USAGE		"[-m a|b|c] [-6] [-a ADDRESS] [-N NETNS] [-r FILE] " \
+			RUN_USAGE
 
 static int server_done;	/* eventfd */
 
 struct options {
 	char mode;
+	struct place place;
 	struct run run;
 	const char *file;		/* to be read once a second */
 };
@@ -102,11 +110,10 @@ static void serve(int listener, char mode)
 		err(1, "accept");
 }
 
-static void connect_one(const struct sockaddr_in *addr, char mode)
+static void connect_one(const union address *addr, char mode)
 {
-	int fd = new_socket();
+	int fd = connect_to(addr);
 
-	connect_to(fd, addr);
 	if (mode == 'c') {
 		write_byte(fd);
 		read_byte(fd);
@@ -165,13 +172,13 @@ static void stop_reader(struct reader *r)
  */
 static long make_connections(const struct options *o, long long start, long n)
 {
-	struct sockaddr_in addr;
+	union address addr;
 	long long seconds = 0;
 	int listener;
 	long made = 0;
 	pid_t server;
 
-	listener = listen_on(&addr, "127.0.0.1", 0, SOMAXCONN);
+	listener = listen_at(&o->place, &addr, SOMAXCONN);
 	server = fork_or_die();
 	if (!server) {
 		serve(listener, o->mode);
@@ -217,13 +224,19 @@ static void parse(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = run_getopt(argc, argv, RUN_OPTIONS "m:r:", &o->run)) != -1) {
+	while ((c = run_getopt(argc, argv, OPTIONS, &o->run)) != -1) {
 		if (c == 'm' && strchr("abc", *optarg))
 			o->mode = *optarg;
+		else if (c == '6')
+			o->place.ip = "::1";
+		else if (c == 'a')
+			o->place.ip = optarg;
+		else if (c == 'N')
+			o->place.netns = optarg;
 		else if (c == 'r')
 			o->file = optarg;
 		else
-			errx(2, "Usage: load [-m a|b|c] [-r FILE] " RUN_USAGE);
+			errx(2, "Usage: load " USAGE);
 	}
 }
 
@@ -231,6 +244,7 @@ int main(int argc, char **argv)
 {
 	struct options o = {
 		.mode = 'a',
+		.place.ip = "127.0.0.1",
 		.run = { .count = 20000, .warm_up = 5000, .settle = 64 },
 	};
 	struct reader reader = { 0 };

@@ -16,6 +16,8 @@ BEGIN {
 	does["a"] = "a  client closes first"
 	does["b"] = "b  server closes first"
 	does["c"] = "c  one byte each way"
+	way["6"] = ", IPv6"
+	way["v"] = ", veth"
 	does["queue"] = "queue  SYN of a flood"
 	does["once"] = "once  SYN, no retries"
 	does["cookies"] = "cookies  SYN, cookie"
@@ -53,13 +55,19 @@ END {
 	exit bad
 }
 
+# One that has a title of its own, or a letter and what it goes over.
+function mode_title(m)
+{
+	return m in does ? does[m] : does[substr(m, 1, 1)] way[substr(m, 2)]
+}
+
 function raw(    cost)
 {
 	if (!rows++)
-		printf "%-24s %-8s %9s %9s %8s %6s %9s\n", "mode", "what",
+		printf "%-30s %-8s %9s %9s %8s %6s %9s\n", "mode", "what",
 			"instr.", "added", "ratio", "reads", "KiB/read"
 	cost = $6 / $4
-	printf "%-24s %-8s %9.0f", does[$2], $3, cost
+	printf "%-30s %-8s %9.0f", mode_title($2), $3, cost
 	if ($3 == "sender")
 		sender[$2] = cost
 	if ($3 == "none")
@@ -131,7 +139,7 @@ function handler()
 # How a hit comes to the module, then what the module does with it.
 function hook_tables(m,    n, i, f, name, own)
 {
-	printf "\nmode %s\n", does[m]
+	printf "\nmode %s\n", mode_title(m)
 	printf "%-22s %-32s %-10s %8s %8s %8s\n%s", "event", "symbol", "kind",
 		"hits", "a hit", "in all", hooks[m]
 	printf "%-66s %8s %8s %8s\n", "handler", "calls", "a call", "in all"
