@@ -11,7 +11,8 @@ KDIR ?=
 SEEDS ?=
 SEED ?=
 BASE ?=
-export KERNEL TESTS SEEDS SEED BASE
+MODES ?=
+export KERNEL TESTS SEEDS SEED BASE MODES
 
 # What to build for when nobody says so: the running kernel, if it can be.
 RUNNING := /lib/modules/$(shell uname -r)/build
@@ -87,6 +88,13 @@ bench-hooks: ## write what each hook costs into Documentation/performance.rst
 	@scripts/setup
 	@scripts/build -q $(or $(KERNEL),6.1 6.12)
 	@selftests/bench/hooks $(KERNEL)
+
+.PHONY: bench-peers
+bench-peers: ## measure other tracers beside it: KERNEL=6.12, MODES="a b c a6 av"
+	@scripts/setup bench-peers
+	@scripts/build -q $(or $(KERNEL),$(DEMO_KERNEL))
+	@$(MAKE) -s -C reader
+	@selftests/bench/peers
 
 .PHONY: setup
 setup: ## install what all this needs from Debian's packages
