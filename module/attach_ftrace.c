@@ -2,7 +2,7 @@
 /*
  * Attach by ftrace's own hook API: all function entries with one ftrace_ops, so
  * with one trampoline and one grace period at unload. A softirq inside a handler
- * is not missed, as it is with kprobes. A third of the instructions, too.
+ * is not missed, as it is with kprobes. Less than half the instructions, too.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -25,8 +25,8 @@
  * spare. No handler calls a function that is hooked, but somebody's probe on what
  * it does call might. Then the depth ends it; or, if the handler holds a bucket,
  * which the next one may want, that interrupts are off, as they never are when a
- * softirq begins. ftrace's own guard, ftrace_test_recursion_trylock(), costs more
- * than all the rest.
+ * softirq begins. ftrace's own guard, ftrace_test_recursion_trylock(), would add
+ * 25 instructions to the 69 of a hit.
  */
 #define ENTRY_DEPTH	4
 
