@@ -209,12 +209,27 @@ sum_mib()
 	done
 }
 
+# MIB and STAT of one moment: a timer that fires between the two files is in one
+# of them only. So the kernel's do not move while ours are read, or, where
+# segments never rest, it is tried five times.
+twins_read()
+{
+	local before try
+
+	mib_read
+	for try in 1 2 3 4 5; do
+		before=${MIB[*]}
+		stats_read
+		mib_read
+		[ "$before" != "${MIB[*]}" ] || break
+	done
+}
+
 expect_twins()
 {
 	local ours theirs sum
 
-	mib_read
-	stats_read
+	twins_read
 	while read -r ours theirs; do
 		sum_stats "$ours"
 		sum=$SUM
