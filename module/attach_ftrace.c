@@ -32,9 +32,13 @@
 
 static DEFINE_PER_CPU(unsigned int, entry_depth);
 
+/* @count is what this CPU has of it, where the row's number would have to be
+ * looked up.
+ */
 struct entry_slot {
-	unsigned long		ip;
-	struct tcplife_hook	*hook;
+	unsigned long				ip;
+	tcplife_entry_fn			entry;
+	struct tcplife_hook_count __percpu	*count;
 };
 
 static struct entry_slot entry_slots[1 << ENTRY_SLOT_BITS] __read_mostly;
@@ -48,16 +52,10 @@ static noinline struct entry_slot *entry_slot(unsigned long ip)
 	return &entry_slots[i];
 }
 
-/* Most are where they are looked for first. */
-static __always_inline struct tcplife_hook *entry_hook(unsigned long ip)
+static __always_inline bool entry_allowed(void)
 {
-	struct entry_slot *slot = &entry_slots[hash_long(ip, ENTRY_SLOT_BITS)];
+	unsigned int depth = this_cpu_read(entry_depth);
 
-	return likely(slot->ip == ip) ? slot->hook : entry_slot(ip)->hook;
-}
-
-static __always_inline bool entry_allowed(unsigned int depth)
-{
 	return likely(depth == 1) ||
 	       (depth <= ENTRY_DEPTH && !irqs_disabled());
 }
@@ -66,19 +64,24 @@ static void notrace entry_ftrace(unsigned long ip, unsigned long parent_ip,
 				 struct ftrace_ops *ops,
 				 struct ftrace_regs *fregs)
 {
-	const struct tcplife_hook *hook = entry_hook(ip);
+	struct entry_slot *slot = &entry_slots[hash_long(ip, ENTRY_SLOT_BITS)];
 
-	if (WARN_ON_ONCE(!hook))
-		return;
+	/* Most are where they are looked for first. */
+	if (unlikely(slot->ip != ip)) {
+		slot = entry_slot(ip);
+		if (WARN_ON_ONCE(!slot->ip))
+			return;
+	}
 	preempt_disable_notrace();
-	if (likely(entry_allowed(this_cpu_inc_return(entry_depth)))) {
-		tcplife_hook_hit(hook->id);
-		hook->entry(tcplife_fregs_arg(fregs, 0),
+	this_cpu_inc(entry_depth);
+	if (likely(entry_allowed())) {
+		this_cpu_inc(slot->count->hits);
+		slot->entry(tcplife_fregs_arg(fregs, 0),
 			    tcplife_fregs_arg(fregs, 1),
 			    tcplife_fregs_arg(fregs, 2),
 			    tcplife_fregs_arg(fregs, 3));
 	} else {
-		tcplife_hook_miss(hook->id);
+		this_cpu_inc(slot->count->missed);
 	}
 	this_cpu_dec(entry_depth);
 	preempt_enable_notrace();
@@ -125,7 +128,8 @@ int tcplife_ftrace_attach(struct tcplife_hook *hooks, unsigned int n)
 		}
 		slot = entry_slot((unsigned long)hook->kp.addr);
 		slot->ip = (unsigned long)hook->kp.addr;
-		slot->hook = hook;
+		slot->entry = hook->entry;
+		slot->count = &tcplife_hook_counts[hook->id];
 		ret = ftrace_set_filter_ip(&entry_ops, slot->ip, 0, 0);
 		if (ret)
 			goto err;
