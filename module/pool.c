@@ -29,6 +29,27 @@ static void pool_push(struct tcplife_pool *pool, void *obj)
 	pool->nfree++;
 }
 
+static void *pool_pop(struct tcplife_pool *pool)
+{
+	void *obj = pool->free;
+
+	lockdep_assert_held(&pool->lock);
+
+	if (obj) {
+		pool->free = *(void **)obj;
+		pool->nfree--;
+	}
+	return obj;
+}
+
+/* Outside the lock: it takes the worker pool's own (raw) lock. */
+static void pool_look(struct tcplife_pool *pool)
+{
+	if (unlikely(READ_ONCE(pool->nfree) < pool->low &&
+		     READ_ONCE(pool->made) < pool->max))
+		schedule_work(&pool->refill);
+}
+
 /* Takes memory for one chunk; how many objects it made, or an error. */
 static int pool_chunk(struct tcplife_pool *pool)
 {
@@ -106,6 +127,7 @@ int tcplife_pool_init(struct tcplife_pool *pool, u32 size, u32 max, u32 low)
 	pool->free = NULL;
 	pool->nfree = 0;
 	pool->made = 0;
+	pool->cpu = NULL;
 
 	ret = pool_grow(pool, 2 * pool->low);
 	if (ret)
@@ -140,6 +162,8 @@ void tcplife_pool_exit(struct tcplife_pool *pool)
 	list_for_each_entry_safe(chunk, next, &pool->chunks, list)
 		kvfree(chunk);
 	INIT_LIST_HEAD(&pool->chunks);
+	free_percpu(pool->cpu);
+	pool->cpu = NULL;
 }
 
 /**
@@ -152,21 +176,12 @@ void tcplife_pool_exit(struct tcplife_pool *pool)
 void *tcplife_pool_get(struct tcplife_pool *pool)
 {
 	unsigned long flags;
-	bool refill;
 	void *obj;
 
 	raw_spin_lock_irqsave(&pool->lock, flags);
-	obj = pool->free;
-	if (obj) {
-		pool->free = *(void **)obj;
-		pool->nfree--;
-	}
-	refill = pool->nfree < pool->low && pool->made < pool->max;
+	obj = pool_pop(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
-
-	/* Outside the lock: it takes the worker pool's own (raw) lock. */
-	if (unlikely(refill))
-		schedule_work(&pool->refill);
+	pool_look(pool);
 	return obj;
 }
 
@@ -185,5 +200,72 @@ void tcplife_pool_put(struct tcplife_pool *pool, void *obj)
 		return;
 	raw_spin_lock_irqsave(&pool->lock, flags);
 	pool_push(pool, obj);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/**
+ * tcplife_pool_spread - let each CPU keep some free objects to itself
+ * @pool: the pool; up to TCPLIFE_POOL_CPU objects for each CPU are not there for
+ *	others, so its bound should be as much higher
+ *
+ * From now on tcplife_pool_cpu_get() and tcplife_pool_cpu_put() may be used, and
+ * most of their calls need no lock. Context: process. Return: 0 or -ENOMEM.
+ */
+int tcplife_pool_spread(struct tcplife_pool *pool)
+{
+	pool->cpu = alloc_percpu(struct tcplife_pool_cpu);
+	return pool->cpu ? 0 : -ENOMEM;
+}
+
+/**
+ * tcplife_pool_fetch - take free objects for a CPU that has none
+ * @pool: the pool, spread
+ *
+ * Half of what a CPU may have, so that the next one given back does not bring
+ * it here again. Context: any but NMI. Return: as tcplife_pool_get().
+ */
+void *tcplife_pool_fetch(struct tcplife_pool *pool)
+{
+	struct tcplife_pool_cpu *own;
+	unsigned long flags;
+	void *obj, *more;
+	u32 i;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	own = this_cpu_ptr(pool->cpu);
+	obj = pool_pop(pool);
+	for (i = 1; i < TCPLIFE_POOL_CPU / 2; i++) {
+		more = pool_pop(pool);
+		if (!more)
+			break;
+		*(void **)more = own->free;
+		own->free = more;
+		own->nfree++;
+	}
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	pool_look(pool);
+	return obj;
+}
+
+/**
+ * tcplife_pool_return - give back objects of a CPU that has many
+ * @pool: the pool, spread
+ *
+ * Context: any but NMI.
+ */
+void tcplife_pool_return(struct tcplife_pool *pool)
+{
+	struct tcplife_pool_cpu *own;
+	unsigned long flags;
+	void *obj;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	own = this_cpu_ptr(pool->cpu);
+	while (own->nfree > TCPLIFE_POOL_CPU / 2) {
+		obj = own->free;
+		own->free = *(void **)obj;
+		own->nfree--;
+		pool_push(pool, obj);
+	}
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 }

@@ -49,9 +49,19 @@ int tcplife_table_init(u32 max)
 	 * the queues as many as the table at most.
 	 */
 	ret = tcplife_pool_init(&table_pool, sizeof(struct tcplife_record),
-				2 * max + tcplife_history_size(), RECORDS_LOW);
+				2 * max + tcplife_history_size() +
+				nr_cpu_ids * TCPLIFE_POOL_CPU, RECORDS_LOW);
 	if (ret)
-		kvfree(tcplife_table);
+		goto err_table;
+	ret = tcplife_pool_spread(&table_pool);
+	if (ret)
+		goto err_pool;
+	return 0;
+
+err_pool:
+	tcplife_pool_exit(&table_pool);
+err_table:
+	kvfree(tcplife_table);
 	return ret;
 }
 
@@ -92,7 +102,7 @@ struct tcplife_record *tcplife_record_get(const struct net *net)
 		tcplife_count(net, TCPLIFE_C_LOST_TABLE_FULL);
 		return NULL;
 	}
-	rec = tcplife_pool_get(&table_pool);
+	rec = tcplife_pool_cpu_get(&table_pool);
 	if (!rec) {
 		atomic_dec(&tcplife_table_live);
 		tcplife_count(net, TCPLIFE_C_LOST_POOL_EMPTY);
@@ -111,7 +121,7 @@ struct tcplife_record *tcplife_record_get(const struct net *net)
  */
 void tcplife_record_put(struct tcplife_record *rec)
 {
-	tcplife_pool_put(&table_pool, rec);
+	tcplife_pool_cpu_put(&table_pool, rec);
 	atomic_dec(&tcplife_table_live);
 }
 
@@ -158,7 +168,7 @@ void tcplife_record_retire(struct tcplife_record *rec)
 	if (oldest) {
 		/* Of whatever namespace: the ring is common to all. */
 		tcplife_count(&init_net, TCPLIFE_C_HISTORY_OVERWRITTEN);
-		tcplife_pool_put(&table_pool, oldest);
+		tcplife_pool_cpu_put(&table_pool, oldest);
 	}
 }
 
