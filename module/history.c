@@ -4,19 +4,32 @@
  *
  * The ring takes over the record itself, so ending a connection copies
  * nothing; the oldest record goes back to its pool.
+ *
+ * There is no lock. A record gets its number, which says where its place is, and
+ * then changes places with what is there. A reader copies what it finds and then
+ * looks whether that is still there, with the number that it wants: if so it was
+ * nobody else's meanwhile. Memory of records stays that of records.
  */
+#include <linux/atomic.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
+#include <linux/processor.h>
 #include <linux/sched.h>
-#include <linux/spinlock.h>
 
 #include "history.h"
 
-/* Protects the ring and its records. */
-static DEFINE_RAW_SPINLOCK(history_lock);
+/* Number n is at n % size; the first is 1. */
 static struct tcplife_record **history_ring;
 static u32 history_size __read_mostly;
-/* Records added so far; number n is at slot n % size. */
-static u64 history_added;
+/* Numbers given so far. */
+static atomic64_t history_added;
+
+/* What a reader finds at the place of a number. */
+enum history_found {
+	HISTORY_FOUND,
+	HISTORY_OTHER,		/* not what was asked for */
+	HISTORY_OVERWRITTEN,
+};
 
 /**
  * tcplife_history_init - make the ring
@@ -57,17 +70,24 @@ u32 tcplife_history_size(void)
  */
 struct tcplife_record *tcplife_history_add(struct tcplife_record *rec)
 {
-	struct tcplife_record *oldest;
-	unsigned long flags;
-	u32 slot;
+	struct tcplife_record **slot;
+	u64 number;
 
-	raw_spin_lock_irqsave(&history_lock, flags);
-	slot = history_added % history_size;
-	oldest = history_ring[slot];
-	history_ring[slot] = rec;
-	history_added++;
-	raw_spin_unlock_irqrestore(&history_lock, flags);
-	return oldest;
+	/* Readers wait for a record that has a number and is not there yet. */
+	preempt_disable();
+	number = atomic64_inc_return(&history_added);
+	WRITE_ONCE(rec->kept, number);
+	slot = &history_ring[number % history_size];
+	rec = xchg(slot, rec);
+	/* The whole ring has gone round while an interrupt came between: what
+	 * is younger stays.
+	 */
+	while (unlikely(rec && rec->kept > number)) {
+		number = rec->kept;
+		rec = xchg(slot, rec);
+	}
+	preempt_enable();
+	return rec;
 }
 
 /**
@@ -78,34 +98,60 @@ struct tcplife_record *tcplife_history_add(struct tcplife_record *rec)
  */
 void tcplife_history_walk(struct tcplife_history_iter *it)
 {
-	unsigned long flags;
+	u64 added = atomic64_read(&history_added);
 
-	raw_spin_lock_irqsave(&history_lock, flags);
-	it->end = history_added;
-	raw_spin_unlock_irqrestore(&history_lock, flags);
-	it->seq = it->end - min_t(u64, it->end, history_size);
+	it->end = added + 1;
+	it->seq = it->end - min_t(u64, added, history_size);
 	it->lost = 0;
 }
 
-/* Copies record number @seq if it is wanted; false if it is not. */
-static bool history_copy(u64 seq, u64 netns, struct tcplife_record *copy)
+/* The record at the place of a number, and the number that it has. NULL if that
+ * is about to change.
+ */
+static const struct tcplife_record *history_look(u64 number, u64 *kept)
 {
-	const struct tcplife_record *rec = history_ring[seq % history_size];
+	struct tcplife_record **slot = &history_ring[number % history_size];
+	const struct tcplife_record *rec = READ_ONCE(*slot);
 
-	lockdep_assert_held(&history_lock);
+	if (!rec)
+		return NULL;
+	*kept = READ_ONCE(rec->kept);
+	/* Paired with xchg() in tcplife_history_add(): while it is there, nobody
+	 * has given it back.
+	 */
+	smp_rmb();
+	return READ_ONCE(*slot) == rec && *kept >= number ? rec : NULL;
+}
 
-	if (netns && rec->net_cookie != netns)
-		return false;
-	memcpy(copy, rec, sizeof(*copy));
-	return true;
+/* Copies a record of a namespace (0: any) and a socket (0: any). */
+static enum history_found history_copy(u64 number, u64 netns, u64 cookie,
+				       struct tcplife_record *copy)
+{
+	const struct tcplife_record *rec;
+	enum history_found found;
+	u64 kept;
+
+	/* Whoever has taken that number is here in no time: preemption is off. */
+	while (!(rec = history_look(number, &kept))) {
+		cpu_relax();
+		cond_resched();
+	}
+	if (kept > number)
+		return HISTORY_OVERWRITTEN;
+	found = (netns && rec->net_cookie != netns) ||
+		(cookie && rec->cookie != cookie) ? HISTORY_OTHER : HISTORY_FOUND;
+	if (found == HISTORY_FOUND)
+		memcpy(copy, rec, sizeof(*copy));
+	smp_rmb();
+	return history_look(number, &kept) == rec && kept == number ?
+	       found : HISTORY_OVERWRITTEN;
 }
 
 /* The records at @it were overwritten: goes on with the oldest left. */
 static void history_catch_up(struct tcplife_history_iter *it)
 {
-	u64 oldest = history_added - min_t(u64, history_added, history_size);
-
-	lockdep_assert_held(&history_lock);
+	u64 added = atomic64_read(&history_added);
+	u64 oldest = added + 1 - min_t(u64, added, history_size);
 
 	if (it->seq >= oldest)
 		return;
@@ -119,25 +165,25 @@ static void history_catch_up(struct tcplife_history_iter *it)
  * @netns: only of the namespace with this cookie, 0 for all
  * @copy: filled
  *
- * The lock is held for one record at a time. Context: process. Return: false
- * at the end.
+ * Context: process. Return: false at the end.
  */
 bool tcplife_history_next(struct tcplife_history_iter *it, u64 netns,
 			  struct tcplife_record *copy)
 {
-	unsigned long flags;
-	bool found = false;
+	enum history_found found;
 
-	while (!found && it->seq < it->end) {
-		raw_spin_lock_irqsave(&history_lock, flags);
+	while (it->seq < it->end) {
 		history_catch_up(it);
-		if (it->seq < it->end)
-			found = history_copy(it->seq++, netns, copy);
-		raw_spin_unlock_irqrestore(&history_lock, flags);
+		if (it->seq >= it->end)
+			break;
+		found = history_copy(it->seq++, netns, 0, copy);
+		if (found == HISTORY_FOUND)
+			return true;
+		it->lost += found == HISTORY_OVERWRITTEN;
 		if (!(it->seq & 0x3ff))
 			cond_resched();
 	}
-	return found;
+	return false;
 }
 
 /**
@@ -153,22 +199,21 @@ bool tcplife_history_next(struct tcplife_history_iter *it, u64 netns,
 bool tcplife_history_find(u64 netns, u64 cookie, u32 gen, bool any,
 			  struct tcplife_record *copy)
 {
-	const struct tcplife_record *rec;
-	unsigned long flags;
-	bool found = false;
-	u64 seq, end;
+	struct tcplife_history_iter it;
+	enum history_found found;
+	u64 number;
 
-	raw_spin_lock_irqsave(&history_lock, flags);
-	end = history_added;
-	raw_spin_unlock_irqrestore(&history_lock, flags);
-	for (seq = end; !found && seq && end - seq < history_size; seq--) {
-		raw_spin_lock_irqsave(&history_lock, flags);
-		rec = history_ring[(seq - 1) % history_size];
-		found = rec->cookie == cookie && (any || rec->gen == gen) &&
-			history_copy(seq - 1, netns, copy);
-		raw_spin_unlock_irqrestore(&history_lock, flags);
-		if (!(seq & 0x3ff))
+	if (!cookie)
+		return false;
+	tcplife_history_walk(&it);
+	for (number = it.end - 1; number >= it.seq; number--) {
+		found = history_copy(number, netns, cookie, copy);
+		if (found == HISTORY_OVERWRITTEN)
+			break;
+		if (found == HISTORY_FOUND && (any || copy->gen == gen))
+			return true;
+		if (!(number & 0x3ff))
 			cond_resched();
 	}
-	return found;
+	return false;
 }

@@ -121,6 +121,7 @@ struct tcplife_closer {
  * @waiting: in the queue to be told of, when it has ended
  * @sk: the socket, then the timewait socket; compared, never followed
  * @tn: then its namespace, for the queue; NULL if that is going, too
+ * @kept: then its number in the history
  * @cookie: the socket's
  * @id: order of birth, which is the order of a chain
  * @listener: passive: cookie of the listener that it came out of; 0 if none
@@ -200,6 +201,7 @@ struct tcplife_record {
 	union {
 		const void		*sk;
 		struct tcplife_net	*tn;
+		u64			kept;
 	};
 	u64			cookie;
 	u64			id;
