@@ -110,7 +110,7 @@ TCPLIFE_ENTRY(tcplife_on_send_reset6);
 /* timewait.c */
 TCPLIFE_ENTRY(tcplife_on_tw_try);
 TCPLIFE_ENTRY(tcplife_on_tw_enter);
-TCPLIFE_ENTRY(tcplife_on_tw_schedule);
+TCPLIFE_ENTRY(tcplife_on_tw_restart);
 TCPLIFE_ENTRY(tcplife_on_tw_segment);
 TCPLIFE_ENTRY(tcplife_on_tw_unique);
 TCPLIFE_ENTRY(tcplife_on_tw_deschedule);

@@ -171,6 +171,7 @@ struct tcplife_closer {
  * @fin_unsent: our FIN was behind data that never went out
  * @fin_with_ack: the peer's FIN acknowledged ours, in one segment
  * @fin_gap: at FIN_WAIT2, segments waited for what was lost before them
+ * @tw_short: its timewait socket was to last no longer than 4 s; before 6.11
  * @orphan: nobody had the socket any more at CLOSE: it is destroyed at once
  * @rst_active: it sent a RST of its own accord, which ends it
  * @tw_restarts: of the timewait timer
@@ -257,6 +258,7 @@ struct tcplife_record {
 	bool			fin_unsent : 1;
 	bool			fin_with_ack : 1;
 	bool			fin_gap : 1;
+	bool			tw_short : 1;
 	bool			orphan : 1;
 	bool			rst_active : 1;
 	u32			tw_restarts;

@@ -77,6 +77,15 @@ static struct timewait_mark *timewait_marked(const struct sock *tw)
 	       mark : NULL;
 }
 
+/* Will it be short: tcp_time_wait(). */
+static bool timewait_short(const struct sock *sk, int state, int timeo)
+{
+	u32 rto = inet_csk(sk)->icsk_rto;
+
+	return state == TCP_FIN_WAIT2 &&
+	       max_t(int, timeo, (rto << 2) - (rto >> 1)) <= TIMEWAIT_SHORT;
+}
+
 /* tcp_time_wait(sk, state, timeo): if CLOSE follows and no timewait socket, it
  * could not be made.
  */
@@ -90,9 +99,56 @@ TCPLIFE_ENTRY(tcplife_on_tw_try)
 	if (!tcplife_is_tcp(sk))
 		return;
 	head = tcplife_conn_lock(sk, &rec, &flags);
-	if (rec)
+	if (rec) {
 		rec->flags |= TCPLIFE_F_TW_TRIED;
+		if (!TCPLIFE_TW_HASHDANCE_SCHEDULES)
+			rec->tw_short = timewait_short(sk, a1, a2);
+	}
 	tcplife_table_unlock(head, flags);
+}
+
+/* When it was entered. TIME_WAIT by a segment, as a rule, whose time the socket
+ * has; see state_time(). FIN_WAIT2 by close() and by timers, too.
+ */
+static u64 timewait_time(const struct tcplife_record *rec, const struct sock *sk,
+			 u8 sub)
+{
+	u64 at = tcplife_segment_time(sk);
+
+	return sub == TCP_TIME_WAIT && at >= rec->entered ? at : ktime_get_ns();
+}
+
+/* Before 6.11 its timer has begun, and the record knows for how long. That there
+ * is none is rare: then what is left is taken for all, though it may be a jiffy
+ * less.
+ */
+static bool timewait_is_short(const struct inet_timewait_sock *tw,
+			      const struct tcplife_record *rec, int timeo)
+{
+	if (TCPLIFE_TW_HASHDANCE_SCHEDULES)
+		return timeo <= TIMEWAIT_SHORT;
+	if (rec)
+		return rec->tw_short;
+	return (long)(tw->tw_timer.expires - jiffies) <= TIMEWAIT_SHORT;
+}
+
+/* A record goes on in a timewait socket. */
+static void timewait_move(struct tcplife_record *rec, const struct sock *sk,
+			  const struct inet_timewait_sock *tw)
+{
+	const struct net *net = sock_net(sk);
+	u8 sub = tw->tw_substate;
+	u64 now = timewait_time(rec, sk, sub);
+
+	if (sub == TCP_TIME_WAIT && !(rec->flags & TCPLIFE_F_FIN_REMOTE))
+		tcplife_state_fin_remote(rec, sk);
+	rec->since[TCP_CLOSE - 1] = now;
+	tcplife_conn_snapshot(rec, sk);
+	if (rec->state != sub)
+		tcplife_conn_state(rec, net, sub, now);
+	rec->flags |= TCPLIFE_F_TIMEWAIT;
+	rec->sk = tw;
+	tcplife_events_closed(rec, net);
 }
 
 /* inet_twsk_hashdance(tw, sk, ...), from 6.11 inet_twsk_hashdance_schedule(tw,
@@ -105,32 +161,19 @@ TCPLIFE_ENTRY(tcplife_on_tw_enter)
 	const struct net *net = sock_net(sk);
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
-	u8 sub = tw->tw_substate;
 	unsigned long flags;
-	u64 now;
 
 	if (!tcplife_is_tcp(sk))
 		return;
 	tcplife_count(net, TCPLIFE_C_TW_ENTERED);
-	if (sub == TCP_FIN_WAIT2)
+	if (tw->tw_substate == TCP_FIN_WAIT2)
 		tcplife_count(net, TCPLIFE_C_TW_FIN_WAIT2_ENTERED);
-	if (TCPLIFE_TW_HASHDANCE_SCHEDULES && (int)a3 <= TIMEWAIT_SHORT)
-		tcplife_count(net, TCPLIFE_C_TW_ENTERED_SHORT);
 
 	head = tcplife_conn_lock(sk, &rec, &flags);
-	if (rec) {
-		now = ktime_get_ns();
-		if (sub == TCP_TIME_WAIT &&
-		    !(rec->flags & TCPLIFE_F_FIN_REMOTE))
-			tcplife_state_fin_remote(rec, sk);
-		rec->since[TCP_CLOSE - 1] = now;
-		tcplife_conn_snapshot(rec, sk);
-		if (rec->state != sub)
-			tcplife_conn_state(rec, net, sub, now);
-		rec->flags |= TCPLIFE_F_TIMEWAIT;
-		rec->sk = tw;
-		tcplife_events_closed(rec, net);
-	}
+	if (timewait_is_short(tw, rec, a3))
+		tcplife_count(net, TCPLIFE_C_TW_ENTERED_SHORT);
+	if (rec)
+		timewait_move(rec, sk, tw);
 	tcplife_table_unlock(head, flags);
 	/* The import may hold the full socket, and meet it dead. */
 	if (unlikely(READ_ONCE(tcplife_importing)) && !rec)
@@ -151,26 +194,25 @@ static void timewait_fin(struct tcplife_record *rec,
 	tcplife_conn_state(rec, twsk_net(tw), TCP_TIME_WAIT, ktime_get_ns());
 }
 
-/* __inet_twsk_schedule(tw, timeo, rearm): the first time without @rearm; later
- * for the FIN that ends FIN_WAIT2, or for a segment in TIME_WAIT.
+/* mod_timer_pending(timer, expires), by which __inet_twsk_schedule(tw, timeo,
+ * rearm) starts a timer anew, and which few others call, so that a life without
+ * a restart is not hit. It is a timewait timer if it is that of the socket whose
+ * segment is in hand: tcp_timewait_state_process() does so for the FIN that ends
+ * FIN_WAIT2, and for a segment in TIME_WAIT.
  */
-TCPLIFE_ENTRY(tcplife_on_tw_schedule)
+TCPLIFE_ENTRY(tcplife_on_tw_restart)
 {
-	const struct inet_timewait_sock *tw = (struct inet_timewait_sock *)a0;
-	const struct timewait_mark *mark;
+	const struct timewait_mark *mark = this_cpu_ptr(&timewait_marks);
+	const struct inet_timewait_sock *tw = mark->tw;
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
 	bool restart;
 
-	if (!(u8)a2) {
-		if (!TCPLIFE_TW_HASHDANCE_SCHEDULES &&
-		    (int)a1 <= TIMEWAIT_SHORT)
-			tcplife_count(twsk_net(tw), TCPLIFE_C_TW_ENTERED_SHORT);
+	if (!tw || (struct timer_list *)a0 != &tw->tw_timer ||
+	    !timewait_marked((struct sock *)tw))
 		return;
-	}
-	mark = timewait_marked((struct sock *)tw);
-	restart = !mark || mark->sub == TCP_TIME_WAIT;
+	restart = mark->sub == TCP_TIME_WAIT;
 	if (restart)
 		tcplife_count(twsk_net(tw), TCPLIFE_C_TW_RESTARTS);
 	head = tcplife_conn_lock((struct sock *)tw, &rec, &flags);
