@@ -238,20 +238,20 @@ void tcplife_conn_snapshot(struct tcplife_record *rec, const struct sock *sk)
 
 /* Times that are known only now, into their histograms. */
 static void conn_latency(const struct tcplife_record *rec,
-			 const struct net *net)
+			 struct tcplife_stats __percpu *stats)
 {
 	const u64 *since = rec->since;
 	s64 half = tcplife_half_close(rec);
 
 	if (since[TCP_ESTABLISHED - 1])
-		tcplife_latency(net, TCPLIFE_H_LIFE,
-				(since[TCP_CLOSE - 1] ?: rec->ended) -
-				since[TCP_ESTABLISHED - 1]);
+		tcplife_stats_latency(stats, TCPLIFE_H_LIFE,
+				      (since[TCP_CLOSE - 1] ?: rec->ended) -
+				      since[TCP_ESTABLISHED - 1]);
 	if (half >= 0)
-		tcplife_latency(net, TCPLIFE_H_HALF_CLOSE, half);
+		tcplife_stats_latency(stats, TCPLIFE_H_HALF_CLOSE, half);
 	if (since[TCP_TIME_WAIT - 1])
-		tcplife_latency(net, TCPLIFE_H_TIME_WAIT,
-				rec->ended - since[TCP_TIME_WAIT - 1]);
+		tcplife_stats_latency(stats, TCPLIFE_H_TIME_WAIT,
+				      rec->ended - since[TCP_TIME_WAIT - 1]);
 }
 
 /**
@@ -274,7 +274,7 @@ void tcplife_conn_finish(struct tcplife_record *rec, const struct net *net,
 	this_cpu_dec(stats->c[TCPLIFE_C_ALIVE]);
 	this_cpu_inc(stats->c[TCPLIFE_C_ENDED]);
 	this_cpu_inc(stats->c[TCPLIFE_C_END_FIN + rec->end - TCPLIFE_END_FIN]);
-	conn_latency(rec, net);
+	conn_latency(rec, stats);
 	tcplife_record_ended();
 	if (unlikely(tcplife_events_any()) && tcplife_events_ended(rec, net))
 		return;
@@ -295,7 +295,7 @@ struct tcplife_record *tcplife_conn_take(const struct sock *sk)
 
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec)
-		hlist_bl_del(&rec->node);
+		__hlist_bl_del(&rec->node);
 	tcplife_table_unlock(head, flags);
 	return rec;
 }
@@ -327,9 +327,13 @@ void tcplife_conn_end(const struct sock *sk)
  */
 u32 tcplife_conn_relive(const struct sock *sk, u64 now)
 {
-	struct tcplife_record *rec = tcplife_conn_take(sk);
+	struct tcplife_record *rec;
 	u32 gen;
 
+	/* A record gives its socket a cookie. */
+	if (likely(!atomic64_read(&sk->sk_cookie)))
+		return 0;
+	rec = tcplife_conn_take(sk);
 	if (rec) {
 		gen = rec->gen + 1;
 		tcplife_conn_finish(rec, sock_net(sk), now);

@@ -127,16 +127,12 @@ static void state_count_tfo(const struct sock *sk)
 			      TCPLIFE_C_TFO_ACTIVE);
 }
 
-/* The counters of the kernel's own MIB that move with a transition:
- * tcp_set_state(), tcp_done().
+/* The counters of the kernel's own MIB that move with the end: tcp_set_state(),
+ * tcp_done().
  */
-static void state_count(const struct sock *sk, const struct tcplife_record *rec,
-			int old, int new)
+static void state_count_close(const struct sock *sk,
+			      const struct tcplife_record *rec, int old)
 {
-	if (old == TCP_SYN_SENT && new == TCP_ESTABLISHED)
-		state_count_tfo(sk);
-	if (new != TCP_CLOSE)
-		return;
 	if (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT)
 		tcplife_count(sock_net(sk), TCPLIFE_C_ESTAB_RESETS);
 	/* Other failed attempts are counted at tcp_done_with_error(). A child
@@ -157,9 +153,10 @@ static void state_count(const struct sock *sk, const struct tcplife_record *rec,
 }
 
 /* When a state is entered. What only a segment can bring has the segment's time,
- * which costs nothing. So has the end of LAST_ACK, if not the owner brings it: the
- * timers take the time as well. What is older than the state before is no time of a
- * segment: TCP_REPAIR enters ESTABLISHED without one.
+ * which costs nothing. So has the end of LAST_ACK, if neither the owner brings it,
+ * who has left an orphan, nor tcp_abort(): the timers take the time as well. What
+ * is older than the state before is no time of a segment: TCP_REPAIR enters
+ * ESTABLISHED without one.
  */
 static u64 state_time(const struct tcplife_record *rec, const struct sock *sk,
 		      int old, int new)
@@ -169,7 +166,9 @@ static u64 state_time(const struct tcplife_record *rec, const struct sock *sk,
 	u64 at = tcplife_segment_time(sk);
 
 	if (((1 << new) & by_segment ||
-	     (old == TCP_LAST_ACK && !in_task())) && at >= rec->entered)
+	     (old == TCP_LAST_ACK && rec->cause != TCPLIFE_CAUSE_ABORT &&
+	      (sock_flag(sk, SOCK_DEAD) || !in_task()))) &&
+	    at >= rec->entered)
 		return at;
 	return ktime_get_ns();
 }
@@ -181,7 +180,10 @@ static void state_move(struct sock *sk, int old, int new)
 	unsigned long flags;
 
 	head = tcplife_conn_lock(sk, &rec, &flags);
-	state_count(sk, rec, old, new);
+	if (new == TCP_CLOSE)
+		state_count_close(sk, rec, old);
+	else if (old == TCP_SYN_SENT && new == TCP_ESTABLISHED)
+		state_count_tfo(sk);
 	if (rec) {
 		tcplife_conn_state(rec, sock_net(sk), new,
 				   state_time(rec, sk, old, new));

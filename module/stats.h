@@ -5,8 +5,8 @@
 #ifndef _TCPLIFE_STATS_H
 #define _TCPLIFE_STATS_H
 
+#include <linux/bitops.h>
 #include <linux/list.h>
-#include <linux/log2.h>
 #include <linux/percpu.h>
 #include <linux/time64.h>
 #include <net/net_namespace.h>
@@ -128,10 +128,15 @@ static inline void tcplife_count(const struct net *net, enum tcplife_counter c)
  */
 static inline unsigned int tcplife_hist_bucket(u64 ns)
 {
-	u64 us = ns / NSEC_PER_USEC;
-	unsigned int b = us ? ilog2(us) + 1 : 0;
+	return min_t(unsigned int, fls64(ns / NSEC_PER_USEC),
+		     TCPLIFE_HIST_BUCKETS - 1);
+}
 
-	return min_t(unsigned int, b, TCPLIFE_HIST_BUCKETS - 1);
+/* The same where the counters of the namespace are at hand. */
+static inline void tcplife_stats_latency(struct tcplife_stats __percpu *stats,
+					 enum tcplife_hist h, u64 ns)
+{
+	this_cpu_inc(stats->hist[h][tcplife_hist_bucket(ns)]);
 }
 
 /**
@@ -145,7 +150,7 @@ static inline unsigned int tcplife_hist_bucket(u64 ns)
 static inline void tcplife_latency(const struct net *net, enum tcplife_hist h,
 				   u64 ns)
 {
-	this_cpu_inc(tcplife_net_stats(net)->hist[h][tcplife_hist_bucket(ns)]);
+	tcplife_stats_latency(tcplife_net_stats(net), h, ns);
 }
 
 #endif /* _TCPLIFE_STATS_H */

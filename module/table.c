@@ -203,7 +203,7 @@ static bool table_copy(struct tcplife_table_iter *it, u64 netns,
 	unsigned long flags;
 
 	local_irq_save(flags);
-	hlist_bl_lock(head);
+	tcplife_bucket_lock(head);
 	hlist_bl_for_each_entry(rec, pos, head, node)
 		if (rec->id < it->id && (!netns || rec->net_cookie == netns) &&
 		    (!found || rec->id > found->id))
