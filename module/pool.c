@@ -55,6 +55,7 @@ static int pool_chunk(struct tcplife_pool *pool)
 {
 	u32 n = (CHUNK_BYTES - sizeof(struct pool_chunk)) / pool->size;
 	struct pool_chunk *chunk;
+	void *obj, *list = NULL;
 	unsigned long flags;
 	u32 i;
 
@@ -69,13 +70,18 @@ static int pool_chunk(struct tcplife_pool *pool)
 		return -ENOMEM;
 
 	list_add(&chunk->list, &pool->chunks);
-	/* One object at a time: a hook must never wait for a whole chunk. */
+	/* A hook must never wait until a whole chunk is linked. */
 	for (i = 0; i < n; i++) {
-		raw_spin_lock_irqsave(&pool->lock, flags);
-		pool_push(pool, (void *)chunk->objs + i * pool->size);
-		pool->made++;
-		raw_spin_unlock_irqrestore(&pool->lock, flags);
+		obj = (void *)chunk->objs + i * pool->size;
+		*(void **)obj = list;
+		list = obj;
 	}
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	*(void **)chunk->objs = pool->free;
+	pool->free = list;
+	pool->nfree += n;
+	pool->made += n;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
 	return n;
 }
 

@@ -15,6 +15,7 @@
 #include "listener.h"
 #include "state.h"
 #include "teardown.h"
+#include "timewait.h"
 
 /* How far we have sent, in bytes, without the 4 GB wrap of a sequence number. */
 static u64 state_sent(const struct tcp_sock *tp)
@@ -173,18 +174,39 @@ static u64 state_time(const struct tcplife_record *rec, const struct sock *sk,
 	return ktime_get_ns();
 }
 
+/* What became of an attempt to get a timewait socket, now that CLOSE tells that
+ * it is over: true if the record has gone to one. An orphan is destroyed at once;
+ * another socket may live again.
+ */
+static bool state_moved(const struct sock *sk, bool *tried)
+{
+	struct tcplife_tw_attempt *try = tcplife_timewait_attempt(sk);
+
+	if (!try)
+		return false;
+	if (!try->moved || !sock_flag(sk, SOCK_DEAD))
+		try->sk = NULL;
+	*tried = !try->moved;
+	return try->moved;
+}
+
 static void state_move(struct sock *sk, int old, int new)
 {
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
+	bool tried = false;
 
+	if (new == TCP_CLOSE && state_moved(sk, &tried))
+		return;
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (new == TCP_CLOSE)
 		state_count_close(sk, rec, old);
 	else if (old == TCP_SYN_SENT && new == TCP_ESTABLISHED)
 		state_count_tfo(sk);
 	if (rec) {
+		if (unlikely(tried))
+			rec->flags |= TCPLIFE_F_TW_TRIED;
 		tcplife_conn_state(rec, sock_net(sk), new,
 				   state_time(rec, sk, old, new));
 		state_enter(rec, sk, old, new);
@@ -260,7 +282,7 @@ out:
 void tcplife_on_destroy(void *data, struct sock *sk)
 {
 	tcplife_probe_enter(TCPLIFE_HOOK_DESTROY);
-	if (tcplife_is_tcp(sk))
+	if (tcplife_is_tcp(sk) && !tcplife_timewait_attempt(sk))
 		tcplife_conn_end(sk);
 	tcplife_probe_exit();
 }

@@ -49,6 +49,7 @@ struct timewait_mark {
 };
 
 static DEFINE_PER_CPU(struct timewait_mark, timewait_marks);
+DEFINE_PER_CPU(struct tcplife_tw_attempt, tcplife_tw_attempts);
 
 /**
  * tcplife_timewait_hint - note why a timewait socket may be about to end
@@ -91,13 +92,24 @@ static bool timewait_short(const struct sock *sk, int state, int timeo)
  */
 TCPLIFE_ENTRY(tcplife_on_tw_try)
 {
+	struct tcplife_tw_attempt *try = this_cpu_ptr(&tcplife_tw_attempts);
 	const struct sock *sk = (struct sock *)a0;
+	u64 cookie = atomic64_read(&sk->sk_cookie);
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
 	if (!tcplife_is_tcp(sk))
 		return;
+	if (likely(cookie && !in_task()) && !IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		try->sk = sk;
+		try->cookie = cookie;
+		try->is_short = !TCPLIFE_TW_HASHDANCE_SCHEDULES &&
+				timewait_short(sk, a1, a2);
+		try->moved = false;
+		return;
+	}
+	try->sk = NULL;
 	head = tcplife_conn_lock(sk, &rec, &flags);
 	if (rec) {
 		rec->flags |= TCPLIFE_F_TW_TRIED;
@@ -107,26 +119,30 @@ TCPLIFE_ENTRY(tcplife_on_tw_try)
 	tcplife_table_unlock(head, flags);
 }
 
-/* When it was entered. TIME_WAIT by a segment, as a rule, whose time the socket
- * has; see state_time(). FIN_WAIT2 by close() and by timers, too.
+/* When it was entered. TIME_WAIT by a segment, whose time the socket has; see
+ * state_time(). Where the same one has led to FIN_WAIT2, that shall not look as
+ * if it came later. FIN_WAIT2 is entered by close() and by timers, too.
  */
 static u64 timewait_time(const struct tcplife_record *rec, const struct sock *sk,
 			 u8 sub)
 {
 	u64 at = tcplife_segment_time(sk);
 
-	return sub == TCP_TIME_WAIT && at >= rec->entered ? at : ktime_get_ns();
+	return sub == TCP_TIME_WAIT && at > rec->entered ? at : ktime_get_ns();
 }
 
-/* Before 6.11 its timer has begun, and the record knows for how long. That there
- * is none is rare: then what is left is taken for all, though it may be a jiffy
- * less.
+/* Before 6.11 its timer has begun, and it was noted for how long. That there is
+ * neither attempt nor record is rare: then what is left is taken for all, though
+ * it may be a jiffy less.
  */
 static bool timewait_is_short(const struct inet_timewait_sock *tw,
+			      const struct tcplife_tw_attempt *try,
 			      const struct tcplife_record *rec, int timeo)
 {
 	if (TCPLIFE_TW_HASHDANCE_SCHEDULES)
 		return timeo <= TIMEWAIT_SHORT;
+	if (try)
+		return try->is_short;
 	if (rec)
 		return rec->tw_short;
 	return (long)(tw->tw_timer.expires - jiffies) <= TIMEWAIT_SHORT;
@@ -159,18 +175,22 @@ TCPLIFE_ENTRY(tcplife_on_tw_enter)
 	const struct inet_timewait_sock *tw = (struct inet_timewait_sock *)a0;
 	const struct sock *sk = (struct sock *)a1;
 	const struct net *net = sock_net(sk);
+	struct tcplife_tw_attempt *try;
 	struct tcplife_record *rec;
 	struct hlist_bl_head *head;
 	unsigned long flags;
 
 	if (!tcplife_is_tcp(sk))
 		return;
+	try = tcplife_timewait_attempt(sk);
+	if (likely(try))
+		try->moved = true;
 	tcplife_count(net, TCPLIFE_C_TW_ENTERED);
 	if (tw->tw_substate == TCP_FIN_WAIT2)
 		tcplife_count(net, TCPLIFE_C_TW_FIN_WAIT2_ENTERED);
 
 	head = tcplife_conn_lock(sk, &rec, &flags);
-	if (timewait_is_short(tw, rec, a3))
+	if (timewait_is_short(tw, try, rec, a3))
 		tcplife_count(net, TCPLIFE_C_TW_ENTERED_SHORT);
 	if (rec)
 		timewait_move(rec, sk, tw);
