@@ -250,6 +250,9 @@ static void import_ehash(struct import *im)
 	u32 slot;
 
 	for (slot = 0; slot <= im->info->ehash_mask; slot++) {
+		/* A hash may have millions of chains, and all empty. */
+		if (!(slot & 0xff))
+			cond_resched();
 		if (hlist_nulls_empty(&im->info->ehash[slot].chain))
 			continue;
 		if (!import_bucket(im, slot)) {
@@ -261,7 +264,6 @@ static void import_ehash(struct import *im)
 			tcplife_record_reserve(IMPORT_BATCH);
 			import_flush(im);
 		}
-		cond_resched();
 	}
 	tcplife_record_reserve(IMPORT_BATCH);
 	import_flush(im);

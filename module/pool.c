@@ -9,6 +9,7 @@
  */
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "pool.h"
@@ -165,8 +166,10 @@ void tcplife_pool_exit(struct tcplife_pool *pool)
 	struct pool_chunk *chunk, *next;
 
 	cancel_work_sync(&pool->refill);
-	list_for_each_entry_safe(chunk, next, &pool->chunks, list)
+	list_for_each_entry_safe(chunk, next, &pool->chunks, list) {
 		kvfree(chunk);
+		cond_resched();
+	}
 	INIT_LIST_HEAD(&pool->chunks);
 	free_percpu(pool->cpu);
 	pool->cpu = NULL;
