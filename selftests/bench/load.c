@@ -11,7 +11,8 @@
  *   c   the client, after one byte each way
  *
  * The server listens on 127.0.0.1, on ::1 (-6), or on an address (-a) of
- * another network namespace (-N), to which a route must lead.
+ * another network namespace (-N), to which a route must lead; with -L on that
+ * many ports, each of which gets a connection in turn.
  *
  * The client waits in every mode until the server has closed its end. Without
  * this it would run ahead and measure the accept queue.
@@ -27,15 +28,22 @@
 #include "sock.h"
 
 #define READ_SIZE	(128 * 1024)	/* as cat(1) does */
-#define OPTIONS		RUN_OPTIONS "m:6a:N:r:"
-#define USAGE		"[-m a|b|c] [-6] [-a ADDRESS] [-N NETNS] [-r FILE] " \
-			RUN_USAGE
+#define OPTIONS		RUN_OPTIONS "m:6a:N:L:r:"
+#define USAGE		"[-m a|b|c] [-6] [-a ADDRESS] [-N NETNS] "	\
+			"[-L LISTENERS] [-r FILE] " RUN_USAGE
 
 static int server_done;	/* eventfd */
+
+struct listener {
+	int fd;
+	union address addr;
+};
 
 struct options {
 	char mode;
 	struct place place;
+	long n_listeners;
+	struct listener *listeners;
 	struct run run;
 	const char *file;		/* to be read once a second */
 };
@@ -99,15 +107,28 @@ static void serve_one(int fd, char mode)
 		tell_client();
 }
 
-/* Ends when the client shuts the listener down. */
-static void serve(int listener, char mode)
+/* Until it is killed. */
+static void serve(const struct options *o)
 {
+	long i = 0;
 	int fd;
 
-	while ((fd = accept(listener, NULL, NULL)) >= 0)
-		serve_one(fd, mode);
-	if (errno != EINVAL)
-		err(1, "accept");
+	while ((fd = accept(o->listeners[i].fd, NULL, NULL)) >= 0) {
+		serve_one(fd, o->mode);
+		i = (i + 1) % o->n_listeners;
+	}
+	err(1, "accept");
+}
+
+static void listen_all(struct options *o)
+{
+	struct listener *l = calloc(o->n_listeners, sizeof(*l));
+
+	if (!l)
+		err(1, "calloc");
+	for (long i = 0; i < o->n_listeners; i++)
+		l[i].fd = listen_at(&o->place, &l[i].addr, SOMAXCONN);
+	o->listeners = l;
 }
 
 static void connect_one(const union address *addr, char mode)
@@ -123,6 +144,11 @@ static void connect_one(const union address *addr, char mode)
 	close(fd);
 	if (mode != 'b')
 		await_server();
+}
+
+static void connect_next(const struct options *o, long made)
+{
+	connect_one(&o->listeners[made % o->n_listeners].addr, o->mode);
 }
 
 static void read_whole(const char *file, struct reader_stats *stats)
@@ -172,27 +198,21 @@ static void stop_reader(struct reader *r)
  */
 static long make_connections(const struct options *o, long long start, long n)
 {
-	union address addr;
 	long long seconds = 0;
-	int listener;
-	long made = 0;
 	pid_t server;
+	long made = 0;
 
-	listener = listen_at(&o->place, &addr, SOMAXCONN);
 	server = fork_or_die();
-	if (!server) {
-		serve(listener, o->mode);
-		_exit(0);
-	}
+	if (!server)
+		serve(o);
 	for (; made < n; made++)
-		connect_one(&addr, o->mode);
+		connect_next(o, made);
 	if (o->file)
 		seconds = (now() - start) / NSEC_PER_SEC + 1;
 	for (; o->file && now() < start + seconds * NSEC_PER_SEC; made++)
-		connect_one(&addr, o->mode);
-	shutdown(listener, SHUT_RDWR);
+		connect_next(o, made);
+	kill(server, SIGKILL);
 	reap(server);
-	close(listener);
 	return made;
 }
 
@@ -233,6 +253,8 @@ static void parse(int argc, char **argv, struct options *o)
 			o->place.ip = optarg;
 		else if (c == 'N')
 			o->place.netns = optarg;
+		else if (c == 'L' && atol(optarg) > 0)
+			o->n_listeners = atol(optarg);
 		else if (c == 'r')
 			o->file = optarg;
 		else
@@ -245,6 +267,7 @@ int main(int argc, char **argv)
 	struct options o = {
 		.mode = 'a',
 		.place.ip = "127.0.0.1",
+		.n_listeners = 1,
 		.run = { .count = 20000, .warm_up = 5000, .settle = 64 },
 	};
 	struct reader reader = { 0 };
@@ -255,6 +278,7 @@ int main(int argc, char **argv)
 	server_done = eventfd(0, 0);
 	if (server_done < 0)
 		err(1, "eventfd");
+	listen_all(&o);
 	warm_up(&o);
 	made = measure(&o, &b, &reader);
 	busy_print(&b, made, reader.stats ? reader.stats->reads : 0,
