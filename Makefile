@@ -12,7 +12,9 @@ SEEDS ?=
 SEED ?=
 BASE ?=
 MODES ?=
-export KERNEL TESTS SEEDS SEED BASE MODES
+SIZES ?=
+LOCKS ?=
+export KERNEL TESTS SEEDS SEED BASE MODES SIZES LOCKS
 
 # What to build for when nobody says so: the running kernel, if it can be.
 RUNNING := /lib/modules/$(shell uname -r)/build
@@ -95,6 +97,11 @@ bench-peers: ## measure other tracers beside it: KERNEL=6.12, MODES="a b c a6 av
 	@scripts/build -q $(or $(KERNEL),$(DEMO_KERNEL))
 	@$(MAKE) -s -C reader
 	@selftests/bench/peers
+
+.PHONY: bench-scale
+bench-scale: ## measure how its cost grows, up to 1,000,000 endpoints
+	@scripts/setup bench-scale
+	@scripts/bench-scale
 
 .PHONY: setup
 setup: ## install what all this needs from Debian's packages
