@@ -57,7 +57,7 @@ static void put_duration(const struct column_ctx *c, unsigned int state)
 	u64 from = rec->since[state - 1], to = rec->ended ?: c->now;
 	unsigned int s;
 
-	for (s = TCP_ESTABLISHED; s < TCPLIFE_STATES; s++) {
+	for (s = TCP_ESTABLISHED; s <= TCPLIFE_STATES; s++) {
 		if (s == TCP_CLOSE && rec->flags & TCPLIFE_F_TIMEWAIT)
 			continue;
 		if (rec->since[s - 1] > from && rec->since[s - 1] < to)

@@ -64,7 +64,7 @@ void tcplife_owner_set(struct tcplife_owner *owner, u32 *pid_ns)
 {
 	owner->pid = task_tgid_nr(current);
 	owner->vpid = owner_vpid(pid_ns);
-	owner->kthread = current->flags & PF_KTHREAD;
+	owner->kthread = !!(current->flags & PF_KTHREAD);
 	owner->uid = current_uid();
 #ifdef CONFIG_CGROUPS
 	rcu_read_lock();
@@ -95,7 +95,7 @@ void tcplife_closer_set(struct tcplife_record *rec)
 		else
 			rec->pid_ns = pid_ns;
 	}
-	closer->kthread = current->flags & PF_KTHREAD;
+	closer->kthread = !!(current->flags & PF_KTHREAD);
 	memcpy(closer->comm, current->comm, sizeof(closer->comm));
 	closer->comm[sizeof(closer->comm) - 1] = 0;
 }

@@ -18,8 +18,8 @@
 #include <net/tcp_states.h>
 #include <uapi/linux/tcplife.h>
 
-/* Index of tcplife_record.since: the TCP_* states up to TCP_CLOSING. */
-#define TCPLIFE_STATES		12
+/* In tcplife_record.since at TCP_* - 1: the states up to TCP_CLOSING. */
+#define TCPLIFE_STATES		11
 
 /* A window scale that was not negotiated. */
 #define TCPLIFE_NO_WSCALE	0xff
@@ -85,33 +85,35 @@ enum tcplife_cause {
 
 /**
  * struct tcplife_owner - a process, as it was when it acted
+ * @cgroup: id of its cgroup v2
  * @pid: its tgid in the initial pid namespace; 0 when not known
- * @kthread: it was a kernel thread
  * @uid: its user
  * @vpid: its tgid in its own pid namespace; 0 if that is the initial one
- * @cgroup: id of its cgroup v2
+ * @kthread: it was a kernel thread
  * @comm: its name
+ *
+ * Packed, lest every record has four bytes of nothing behind @comm.
  */
 struct tcplife_owner {
-	pid_t	pid;
-	bool	kthread;
-	kuid_t	uid;
-	pid_t	vpid;
 	u64	cgroup;
+	pid_t	pid;
+	kuid_t	uid;
+	u32	vpid : 31;
+	u32	kthread : 1;
 	char	comm[TASK_COMM_LEN];
-};
+} __packed __aligned(4);
 
 /**
  * struct tcplife_closer - who closed
  * @pid: tgid; 0 when nobody closed
- * @kthread: a kernel thread, not the owner itself
  * @vpid: its tgid in the pid namespace of the owner; 0 if it is not there
+ * @kthread: a kernel thread, not the owner itself
  * @comm: its name
  */
 struct tcplife_closer {
 	pid_t	pid;
-	bool	kthread;
-	pid_t	vpid;
+	u32	vpid : 31;
+	u32	kthread : 1;
 	char	comm[TASK_COMM_LEN];
 };
 
@@ -138,7 +140,7 @@ struct tcplife_closer {
  * @last_state: the one before @state
  * @end: enum tcplife_end
  * @flags: TCPLIFE_F_*
- * @replaced_gen: which life of @replaced
+ * @pid_ns: inode number of the owner's pid namespace, 0 for the initial one
  * @born: of the record
  * @since: first entry into each state
  * @entered: entry into @state
@@ -148,7 +150,8 @@ struct tcplife_closer {
  * @ended: of the record
  * @isn_l: our initial sequence number
  * @isn_r: the peer's
- * @synq: length of the SYN queue at the promotion, this one not counted
+ * @synq: passive: length of the SYN queue at the promotion, this one not counted
+ * @replaced_gen: active: which life of @replaced
  * @accq: length of the accept queue, likewise
  * @mss: that the peer announced
  * @syn_data: bytes of data in the SYN that the server took
@@ -164,7 +167,7 @@ struct tcplife_closer {
  * @fin_r: of the peer's
  * @fin_retr: FINs sent again
  * @fin_dup: FINs received again
- * @pid_ns: inode number of the owner's pid namespace, 0 for the initial one
+ * @tw_restarts: of the timewait timer
  * @half_bytes: bytes in the half-close; until its end, where it began
  * @err: errno set on the socket; 0 if none
  * @tw_exit: enum tcplife_tw
@@ -174,10 +177,9 @@ struct tcplife_closer {
  * @tw_short: its timewait socket was to last no longer than 4 s; before 6.11
  * @orphan: nobody had the socket any more at CLOSE: it is destroyed at once
  * @rst_active: it sent a RST of its own accord, which ends it
- * @tw_restarts: of the timewait timer
+ * @segs_out: segments sent
  * @tx: payload bytes acknowledged by the peer
  * @rx: payload bytes received in order
- * @segs_out: segments sent
  * @segs_in: segments received
  * @data_retr: segments with data sent again
  * @min_rtt_us: ~0 if none was measured
@@ -222,7 +224,7 @@ struct tcplife_record {
 	u8			last_state;
 	u8			end;
 	u32			flags;
-	u32			replaced_gen;
+	u32			pid_ns;
 
 	u64			born;
 	u64			since[TCPLIFE_STATES];
@@ -234,7 +236,10 @@ struct tcplife_record {
 
 	u32			isn_l;
 	u32			isn_r;
-	u32			synq;
+	union {
+		u32		synq;
+		u32		replaced_gen;
+	};
 	u32			accq;
 	u16			mss;
 	u8			wscale_l;
@@ -251,7 +256,7 @@ struct tcplife_record {
 	u16			fin_retr;
 	u16			syn_data;
 	u32			fin_dup;
-	u32			pid_ns;
+	u32			tw_restarts;
 	u64			half_bytes;
 	u16			err;
 	u8			tw_exit;
@@ -261,11 +266,10 @@ struct tcplife_record {
 	bool			tw_short : 1;
 	bool			orphan : 1;
 	bool			rst_active : 1;
-	u32			tw_restarts;
 
+	u32			segs_out;
 	u64			tx;
 	u64			rx;
-	u32			segs_out;
 	u32			segs_in;
 	u32			data_retr;
 	u32			min_rtt_us;
