@@ -5,13 +5,13 @@
 #include "derived.h"
 
 const struct derived_field derived_fields[] = {
-	{ "ms", "ms", "ESTABLISHED to CLOSE of the full socket",
+	{ DERIVED_LIFE, "ms", "ESTABLISHED to CLOSE of the full socket",
 	  derived_life },
-	{ "handshake_ms", "ms", "first SYN or SYN-ACK sent to ESTABLISHED",
+	{ DERIVED_HANDSHAKE, "ms", "first SYN or SYN-ACK sent to ESTABLISHED",
 	  derived_handshake },
-	{ "accept_wait_ms", "ms", "time in the accept queue",
+	{ DERIVED_ACCEPT_WAIT, "ms", "time in the accept queue",
 	  derived_accept_wait },
-	{ "time_wait_ms", "ms", "TIME_WAIT to the end of the record",
+	{ DERIVED_TIME_WAIT, "ms", "TIME_WAIT to the end of the record",
 	  derived_time_wait },
 	{ NULL, NULL, NULL, NULL },
 };

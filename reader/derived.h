@@ -56,6 +56,12 @@ static inline __u64 derived_waits(const struct listener *l)
 	return n;
 }
 
+/* Their keys. */
+#define DERIVED_LIFE		"ms"
+#define DERIVED_HANDSHAKE	"handshake_ms"
+#define DERIVED_ACCEPT_WAIT	"accept_wait_ms"
+#define DERIVED_TIME_WAIT	"time_wait_ms"
+
 /** struct derived_field - a key whose value follows from others */
 struct derived_field {
 	const char	*key;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * JSON lines: what is known of an object, key by key. Sixty keys are in a
- * record, so that all that can be is made before: `,"key":` and each word that
- * a value can be, in quotes. Both are copied in a fixed size.
+ * record, so that all that can be is made before, to be copied in a fixed size.
+ * And most values are what they were in the last object that was alike: so they
+ * are kept behind their keys.
  *
  * Functions put text where a pointer points and return the end of it, as those
  * of text.h.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,281 +16,332 @@
 #include "derived.h"
 #include "json.h"
 #include "json_string.h"
+#include "json_value.h"
 #include "out.h"
-#include "enums.h"
 
-#define PIECE_MAX	31
-#define WORDS_MAX	32	/* of an enum, the last one for what is unknown */
 #define ATTRS_MAX	(64 * ATTR_WORDS)
-
-/** struct piece - a text that is copied in a fixed size */
-struct piece {
-	char	text[PIECE_MAX];
-	__u8	len;
-};
+#define CELL_TEXT	43
+#define CELL_COPY	48
+#define KEY(text)	",\"" text "\":"
+#define HEAD_MAX	32
+#define PLANS		8	/* three bits */
+#define KINDS		4	/* of objects of a set, whose values are alike */
 
 /**
- * struct cell - a key, and where its value is
- * @key: all of the cell is copied with it
- * @len: of the key
- * @show: how to show the value, or one of the NUMBER_s
- * @offset: where it is
+ * struct cell - a key and its value, as they were when they were written last
+ * @mask: of the eight bytes where the value is, those that were compared; 0:
+ *	the value is not kept
+ * @is: those bytes; of a time, the complement of when its second began, which
+ *	is not 0
+ * @text: the key and the value; of a time, up to the point; of a value that is
+ *	not kept, the key
+ * @len: of the text
+ * @key: of the key in it
+ * @show: of json_value_show(); times and numbers are made here
+ * @offset: where the value is
+ *
+ * The text and what is behind it are copied in three steps of 16 bytes.
  */
 struct cell {
-	char	key[28];
+	__u64	mask;
+	__u64	is;
+	char	text[CELL_TEXT];
 	__u8	len;
+	__u8	key;
 	__u8	show;
 	__u16	offset;
 };
 
-/* More than enum field_show: a number by its size. */
-enum { NUMBER_U64 = SHOW_NOT + 1, NUMBER_S32, NUMBER_PORT };
+/**
+ * struct plan - the cells of objects that have the same attributes
+ * @has: the attributes
+ * @cells: those to be written
+ * @times: the first of them that is a time
+ * @rest: the first one behind it that is none
+ * @end: of them
+ */
+struct plan {
+	__u64		has[ATTR_WORDS];
+	struct cell	**times;
+	struct cell	**rest;
+	struct cell	**end;
+	struct cell	*cells[ATTRS_MAX];
+};
 
 /**
  * struct writer - what to write of a struct
- * @cells: by attribute
+ * @cells: by kind and attribute
+ * @plans: by kind, and by what is known
  * @set: the attributes
- * @ready: the rest of this is made
+ * @event: what the head says; NULL until the rest of this is made
+ * @head: the beginning of a line
+ * @head_len: of that
  * @shown: attributes that have a key
  */
 struct writer {
-	struct cell		cells[ATTRS_MAX];
+	struct cell		cells[KINDS][ATTRS_MAX];
+	struct plan		plans[KINDS][PLANS];
 	const struct field_set	*set;
-	bool			ready;
+	const char		*event;
+	char			head[HEAD_MAX];
+	unsigned int		head_len;
 	__u64			shown[ATTR_WORDS];
 };
 
-static struct piece words[SHOW_NOT][WORDS_MAX];
-static struct piece derived_keys[4];
+/* -- cells -- */
 
-/* -- what is made before -- */
-
-static void make_piece(struct piece *piece, const char *before,
-		       const char *text, const char *after)
+static inline char *put_key(char *at, const struct cell *cell)
 {
-	piece->len = snprintf(piece->text, sizeof(piece->text), "%s%s%s",
-			      before, text, after);
+	memcpy(at, cell->text, CELL_COPY);
+	return at + cell->key;
 }
 
-static void make_words(enum field_show show)
+static inline void cell_keep(struct cell *cell, __u64 is, const char *text,
+			     size_t len)
 {
-	unsigned int n;
-
-	for (n = 0; n < WORDS_MAX; n++)
-		make_piece(&words[show][n], "\"", enums_name(show, n), "\"");
+	cell->is = is;
+	cell->len = len;
+	memcpy(cell->text, text, CELL_TEXT);
 }
 
-static void make_tables(void)
+/* A name that is short is compared with its NUL, and no further. */
+static __u64 name_mask(const char *name)
 {
-	unsigned int i;
+	size_t len = strnlen(name, sizeof(__u64));
 
-	for (i = SHOW_STATE; i <= SHOW_FLAGS; i++)
-		make_words(i);
-	for (i = 0; derived_fields[i].key; i++)
-		make_piece(&derived_keys[i], ",\"", derived_fields[i].key,
-			   "\":");
+	return len < sizeof(__u64) ? ~0ULL >> 8 * (sizeof(__u64) - 1 - len) : 0;
 }
 
-static __u8 cell_show(const struct field *f)
+/* Not if it is too long. */
+static inline char *keep(struct cell *cell, __u64 is, const char *text,
+			 char *end)
 {
-	if (f->show != SHOW_NUMBER)
-		return f->show;
+	if (end - text <= CELL_TEXT)
+		cell_keep(cell, is, text, end - text);
+	return end;
+}
+
+/* Numbers are most of those that differ each time. */
+static __attribute__((noinline)) char *new_number(char *at, struct cell *cell,
+						  __u64 n)
+{
+	return keep(cell, n, at, text_number(put_key(at, cell), n));
+}
+
+static char *new_string(char *at, struct cell *cell, const char *value)
+{
+	char *end = json_string_put(put_key(at, cell), value);
+	__u64 is;
+
+	memcpy(&is, value, sizeof(is));
+	cell->mask = name_mask(value);
+	cell->is = ~0ULL;
+	return cell->mask ? keep(cell, is & cell->mask, at, end) : end;
+}
+
+static char *new_other(char *at, struct cell *cell, const void *value)
+{
+	char *end;
+	__u64 is;
+
+	if (cell->show == SHOW_STRING)
+		return new_string(at, cell, value);
+	end = json_value_put(put_key(at, cell), cell->show, value);
+	memcpy(&is, value, sizeof(is));
+	return cell->mask ? keep(cell, is & cell->mask, at, end) : end;
+}
+
+static void new_second(char *at, struct cell *cell, __u64 wall)
+{
+	char *end = text_number(put_key(at, cell), wall / NSEC_PER_SEC);
+
+	*end++ = '.';
+	cell_keep(cell, ~(wall - wall % NSEC_PER_SEC), at, end - at);
+}
+
+/* Seconds of the wall clock. */
+static inline char *put_time(char *at, struct cell *cell, __u64 wall)
+{
+	__u64 ns = wall + cell->is + 1;
+
+	if (ns >= NSEC_PER_SEC) {
+		new_second(at, cell, wall);
+		ns = wall % NSEC_PER_SEC;
+	}
+	memcpy(at, cell->text, CELL_COPY);
+	return text_six(at + cell->len, (__u32)ns / 1000);
+}
+
+/* Eight bytes are read of each value, also of the last one of its object. */
+#define IS_INSIDE(type, last)						\
+	(sizeof(struct type) - offsetof(struct type, last) >= sizeof(__u64))
+static_assert(IS_INSIDE(record, closer_comm), "record");
+static_assert(IS_INSIDE(transition, comm), "transition");
+static_assert(IS_INSIDE(request, isn_remote), "request");
+static_assert(IS_INSIDE(listener, wait_bucket), "listener");
+
+static inline char *put_cell(char *at, struct cell *cell, const struct batch *b,
+			     const void *obj)
+{
+	const void *value = (const char *)obj + cell->offset;
+	__u64 is;
+
+	memcpy(&is, value, sizeof(is));
+	if (__builtin_expect((is & cell->mask) == cell->is, true)) {
+		memcpy(at, cell->text, CELL_COPY);
+		return at + cell->len;
+	}
+	if (cell->show == SHOW_TIME)
+		return put_time(at, cell, clock_wall(b, is));
+	if (cell->show == SHOW_NUMBER)
+		return new_number(at, cell, is & cell->mask);
+	return new_other(at, cell, value);
+}
+
+/* What has more than eight bytes is not kept. */
+static __u64 cell_mask(const struct field *f)
+{
 	switch (f->kind) {
 	case FIELD_U64:
-		return NUMBER_U64;
-	case FIELD_S32:
-		return NUMBER_S32;
+		return f->show == SHOW_TIME ? 0 : ~0ULL;
+	case FIELD_U32:
+		return ~0U;
 	case FIELD_PORT:
-		return NUMBER_PORT;
+		return 0xffff;
 	}
-	return SHOW_NUMBER;
+	return 0;
 }
 
+/* It begins as if the value had been 0, so that there is always one. */
 static void make_cell(struct cell *cell, const struct field *f)
 {
-	cell->len = snprintf(cell->key, sizeof(cell->key), ",\"%s\":",
+	static const __u64 zero[2];
+	char text[TEXT_SLACK * 2];
+
+	cell->key = snprintf(cell->text, sizeof(cell->text), ",\"%s\":",
 			     f->key);
-	cell->show = cell_show(f);
+	cell->show = json_value_show(f);
 	cell->offset = f->offset;
+	cell->mask = cell_mask(f);
+	cell->is = ~0ULL;
+	if (cell->show == SHOW_TIME)
+		new_second(text, cell, 0);
+	else if (cell->show == SHOW_NUMBER)
+		new_number(text, cell, 0);
+	else if (cell->mask)
+		new_other(text, cell, zero);
 }
 
 static void make_writer(struct writer *w)
 {
 	const struct field *f;
-	unsigned int i;
+	unsigned int i, kind;
 
-	if (!words[SHOW_STATE]->len)
-		make_tables();
+	json_value_make();
 	for (i = 0; i < w->set->n; i++) {
 		f = &w->set->fields[i];
 		if (!f->key || f->show == SHOW_NOT)
 			continue;
 		attr_set(w->shown, i);
-		make_cell(&w->cells[i], f);
+		for (kind = 0; kind < KINDS; kind++)
+			make_cell(&w->cells[kind][i], f);
 	}
-	w->ready = true;
 }
 
-/* -- values -- */
-
-static inline char *put_piece(char *at, const struct piece *piece)
+/* Events are few, and each has one place that calls it so. */
+static void make_head(struct writer *w, const char *event)
 {
-	memcpy(at, piece->text, sizeof(piece->text) + 1);
-	return at + piece->len;
-}
-
-static char *put_flags(char *at, __u32 flags)
-{
-	__u32 left = flags & ((1U << enums_count(SHOW_FLAGS)) - 1);
-
-	*at++ = '[';
-	for (; left; left &= left - 1) {
-		at = put_piece(at, &words[SHOW_FLAGS][__builtin_ctz(left)]);
-		*at++ = ',';
-	}
-	if (at[-1] == ',')
-		at--;
-	*at++ = ']';
-	return at;
-}
-
-static char *put_errno(char *at, __u32 error)
-{
-	const char *name = enums_name(SHOW_ERRNO, error);
-
-	*at++ = '"';
-	at = name ? text_put(at, name) : text_number(at, error);
-	*at++ = '"';
-	return at;
-}
-
-static char *put_buckets(char *at, const __u64 *bucket)
-{
-	__u32 n = *(const __u32 *)(bucket + BUCKETS_MAX), i;
-
-	*at++ = '[';
-	for (i = 0; i < n && i < BUCKETS_MAX; i++) {
-		if (i)
-			*at++ = ',';
-		at = text_number(at, bucket[i]);
-	}
-	*at++ = ']';
-	return at;
-}
-
-static char *put_signed(char *at, __s32 n)
-{
-	if (n < 0)
-		*at++ = '-';
-	return text_number(at, n < 0 ? -(__s64)n : n);
-}
-
-static char *put_cookie(char *at, __u64 cookie)
-{
-	*at++ = '"';
-	at = text_hex(at, cookie);
-	*at++ = '"';
-	return at;
-}
-
-static char *put_address(char *at, bool ipv4, const void *address)
-{
-	__be32 word;
-
-	*at++ = '"';
-	memcpy(&word, address, sizeof(word));
-	at = ipv4 ? text_ipv4(at, word) : text_ipv6(at, address);
-	*at++ = '"';
-	return at;
-}
-
-/* Seconds of the wall clock; many times have the same. */
-static inline char *put_time(char *at, __u64 wall)
-{
-	static char text[16] = "0.";
-	static __u64 last;
-	static size_t len = 2;
-	__u64 us = wall / NSEC_PER_USEC, second = us / 1000000;
-	unsigned int part = us % 1000000;
-
-	if (second != last) {
-		last = second;
-		len = text_put(text_number(text, second), ".") - text;
-	}
-	memcpy(at, text, sizeof(text));
-	at = text_pair(at + len, part / 10000);
-	return text_quad(at, part % 10000);
-}
-
-static inline char *put_enum(char *at, size_t show, size_t n)
-{
-	return put_piece(at, &words[show][n < WORDS_MAX ? n : WORDS_MAX - 1]);
-}
-
-static char *put_value(char *at, unsigned int show, const struct batch *b,
-		       const void *value)
-{
-	switch (show) {
-	case SHOW_NUMBER:
-		return text_number(at, *(const __u32 *)value);
-	case NUMBER_U64:
-		return text_number(at, *(const __u64 *)value);
-	case NUMBER_S32:
-		return put_signed(at, *(const __s32 *)value);
-	case NUMBER_PORT:
-		return text_port(at, *(const __u16 *)value);
-	case SHOW_COOKIE:
-		return put_cookie(at, *(const __u64 *)value);
-	case SHOW_TIME:
-		return put_time(at, clock_wall(b, *(const __u64 *)value));
-	case SHOW_NS:
-		return text_ms(at, *(const __u64 *)value, 3);
-	case SHOW_US:
-		return text_fixed(at, *(const __u32 *)value, 3);
-	case SHOW_IPV4:
-	case SHOW_IPV6:
-		return put_address(at, show == SHOW_IPV4, value);
-	case SHOW_STRING:
-		return json_string_put(at, value);
-	case SHOW_TRUE:
-		return text_put(at, "true");
-	case SHOW_FLAGS:
-		return put_flags(at, *(const __u32 *)value);
-	case SHOW_ERRNO:
-		return put_errno(at, *(const __u32 *)value);
-	case SHOW_BUCKETS:
-		return put_buckets(at, value);
-	default:
-		return put_enum(at, show, *(const __u32 *)value);
-	}
+	if (!w->event)
+		make_writer(w);
+	w->event = event;
+	w->head_len = snprintf(w->head, sizeof(w->head), "{\"event\":\"%s\"",
+			       event);
 }
 
 /* -- objects -- */
 
-/* All that is known of it; the brace is for the caller to close. */
-static char *put_object(struct writer *w, const char *event,
-			const struct batch *b, const void *obj)
+static void make_plan(struct writer *w, struct plan *plan, unsigned int kind,
+		      const __u64 *has)
 {
-	const struct cell *cells = w->cells, *cell;
-	const __u64 *has = obj, *shown = w->shown;
+	struct cell **cell = plan->cells;
 	unsigned int word;
 	__u64 left;
-	char *at;
 
-	if (!w->ready)
-		make_writer(w);
-	at = text_put(text_put(out_room(), "{\"event\":\""), event);
-	*at++ = '"';
-	for (word = 0; word < ATTR_WORDS; word++, cells += 64) {
-		for (left = *has++ & *shown++; left; left &= left - 1) {
-			cell = &cells[__builtin_ctzll(left)];
-			memcpy(at, cell, sizeof(*cell));
-			at += cell->len;
-			at = put_value(at, cell->show, b,
-				       (const char *)obj + cell->offset);
-		}
+	memcpy(plan->has, has, sizeof(plan->has));
+	for (word = 0; word < ATTR_WORDS; word++)
+		for (left = has[word] & w->shown[word]; left; left &= left - 1)
+			*cell++ = &w->cells[kind]
+				[word * 64 + __builtin_ctzll(left)];
+	plan->end = cell;
+	for (cell = plan->cells; cell < plan->end; cell++)
+		if ((*cell)->show == SHOW_TIME)
+			break;
+	plan->times = cell;
+	while (cell < plan->end && (*cell)->show == SHOW_TIME)
+		cell++;
+	plan->rest = cell;
+}
+
+static inline struct plan *get_plan(struct writer *w, unsigned int kind,
+				    const __u64 *has)
+{
+	struct plan *plan = &w->plans[kind]
+		[(has[0] ^ has[1]) * 0x9e3779b97f4a7c15 >> 61];
+
+	if (plan->has[0] != has[0] || plan->has[1] != has[1])
+		make_plan(w, plan, kind, has);
+	return plan;
+}
+
+static inline char *put_cells(char *at, struct cell **cell, struct cell **end,
+			      const struct batch *b, const void *obj)
+{
+	for (; cell < end; cell++)
+		at = put_cell(at, *cell, b, obj);
+	return at;
+}
+
+/* Times are many, and most often follow one another. */
+static inline char *put_times(char *at, struct cell **cell, struct cell **end,
+			      const struct batch *b, const void *obj)
+{
+	__u64 time;
+
+	for (; cell < end; cell++) {
+		memcpy(&time, (const char *)obj + (*cell)->offset,
+		       sizeof(time));
+		at = put_time(at, *cell, clock_wall(b, time));
 	}
 	return at;
+}
+
+/* All that is known of it; the brace is for the caller to close. */
+static char *put_object(struct writer *w, const char *event, unsigned int kind,
+			const struct batch *b, const void *obj)
+{
+	struct plan *plan;
+	char *at;
+
+	if (w->event != event)
+		make_head(w, event);
+	plan = get_plan(w, kind % KINDS, obj);
+	at = out_room();
+	memcpy(at, w->head, HEAD_MAX);
+	at += w->head_len;
+	at = put_cells(at, plan->cells, plan->times, b, obj);
+	at = put_times(at, plan->times, plan->rest, b, obj);
+	return put_cells(at, plan->rest, plan->end, b, obj);
+}
+
+/* derived_fields, in their order; the compiler is to know key and function. */
+static inline char *put_derived(char *at, const char *key,
+				bool (*get)(const struct record *rec,
+					    __u64 *ns),
+				const struct record *rec)
+{
+	__u64 ns;
+
+	return get(rec, &ns) ? text_ms(text_put(at, key), ns, 3) : at;
 }
 
 /**
@@ -301,16 +354,14 @@ void json_record(const char *event, const struct batch *b,
 		 const struct record *rec)
 {
 	static struct writer writer = { .set = &record_fields };
-	char *at = put_object(&writer, event, b, rec);
-	unsigned int i;
-	__u64 ns;
+	unsigned int kind = record_has(rec, ROLE) ? rec->role : 0;
+	char *at = put_object(&writer, event, kind, b, rec);
 
-	for (i = 0; derived_fields[i].key; i++) {
-		if (!derived_fields[i].get(rec, &ns))
-			continue;
-		at = put_piece(at, &derived_keys[i]);
-		at = text_ms(at, ns, 3);
-	}
+	at = put_derived(at, KEY(DERIVED_LIFE), derived_life, rec);
+	at = put_derived(at, KEY(DERIVED_HANDSHAKE), derived_handshake, rec);
+	at = put_derived(at, KEY(DERIVED_ACCEPT_WAIT), derived_accept_wait,
+			 rec);
+	at = put_derived(at, KEY(DERIVED_TIME_WAIT), derived_time_wait, rec);
 	out_end(text_put(at, "}\n"));
 }
 
@@ -319,7 +370,7 @@ void json_transition(const struct batch *b, const struct transition *t)
 {
 	static struct writer writer = { .set = &transition_fields };
 
-	out_end(text_put(put_object(&writer, "transition", b, t), "}\n"));
+	out_end(text_put(put_object(&writer, "transition", 0, b, t), "}\n"));
 }
 
 /** json_request - a half-open request that died as a line */
@@ -327,7 +378,7 @@ void json_request(const struct batch *b, const struct request *req)
 {
 	static struct writer writer = { .set = &request_fields };
 
-	out_end(text_put(put_object(&writer, "halfopen", b, req), "}\n"));
+	out_end(text_put(put_object(&writer, "halfopen", 0, b, req), "}\n"));
 }
 
 /** json_listener - a listener as a line */
@@ -335,5 +386,5 @@ void json_listener(const struct batch *b, const struct listener *l)
 {
 	static struct writer writer = { .set = &listener_fields };
 
-	out_end(text_put(put_object(&writer, "listener", b, l), "}\n"));
+	out_end(text_put(put_object(&writer, "listener", 0, b, l), "}\n"));
 }

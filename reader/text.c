@@ -4,63 +4,66 @@
  */
 #include "text.h"
 
-struct octet text_octets[256];
+struct brief text_briefs[1000];
 char text_pairs[100][2];
+char text_triples[1000][4];
 
-static char *octets_put(char *at, unsigned int n)
+static void make_brief(struct brief *brief, const char *triple)
 {
-	if (n >= 100)
-		*at++ = '0' + n / 100;
-	if (n >= 10)
-		*at++ = '0' + n / 10 % 10;
-	*at++ = '0' + n % 10;
-	return at;
+	const char *at = triple;
+
+	while (at < triple + 2 && *at == '0')
+		at++;
+	brief->len = triple + 3 - at;
+	memcpy(brief->text, at, brief->len);
 }
 
 __attribute__((constructor)) static void make_tables(void)
 {
 	unsigned int i;
-	char *at;
 
-	for (i = 0; i < 256; i++) {
-		at = octets_put(text_octets[i].text, i);
-		text_octets[i].len = at - text_octets[i].text;
+	for (i = 0; i < 1000; i++) {
+		text_triples[i][0] = '0' + i / 100;
+		text_triples[i][1] = '0' + i / 10 % 10;
+		text_triples[i][2] = '0' + i % 10;
+		make_brief(&text_briefs[i], text_triples[i]);
 	}
-	for (i = 0; i < 100; i++) {
-		text_pairs[i][0] = '0' + i / 10;
-		text_pairs[i][1] = '0' + i % 10;
-	}
+	for (i = 0; i < 100; i++)
+		memcpy(text_pairs[i], text_triples[i] + 1, 2);
 }
 
-static char *put_eight(char *at, __u32 n)
+/* Below 2^32: that is most of them. */
+static char *put_word(char *at, __u32 n)
 {
-	return text_quad(text_quad(at, n / 10000), n % 10000);
+	if (n >= 1000000000)
+		return text_six(text_triple(text_brief(at, n / 1000000000),
+					    n / 1000000 % 1000), n % 1000000);
+	if (n >= 1000000)
+		return text_six(text_brief(at, n / 1000000), n % 1000000);
+	if (n >= 1000)
+		return text_triple(text_brief(at, n / 1000), n % 1000);
+	return text_brief(at, n);
 }
 
-static char *put_below_eight(char *at, __u32 n)
+static char *put_nine(char *at, __u32 n)
 {
-	if (n < 100)
-		return text_octet(at, n);
-	if (n < 10000)
-		return text_pair(text_octet(at, n / 100), n % 100);
-	if (n < 1000000)
-		at = text_octet(at, n / 10000);
-	else
-		at = text_pair(text_octet(at, n / 1000000), n / 10000 % 100);
-	return text_quad(at, n % 10000);
+	return text_six(text_triple(at, n / 1000000), n % 1000000);
+}
+
+static __attribute__((noinline)) char *put_long(char *at, __u64 n)
+{
+	const __u64 unit = 1000000000;
+
+	if (n < unit * unit)
+		return put_nine(put_word(at, n / unit), n % unit);
+	at = put_word(at, n / unit / unit);
+	return put_nine(put_nine(at, n / unit % unit), n % unit);
 }
 
 /** text_long_number - text_number() of what is not in its table */
 char *text_long_number(char *at, __u64 n)
 {
-	const __u64 unit = 100000000;
-
-	if (n < unit)
-		return put_below_eight(at, n);
-	if (n < unit * unit)
-		return put_eight(put_below_eight(at, n / unit), n % unit);
-	at = put_below_eight(at, n / unit / unit);
-	return put_eight(put_eight(at, n / unit % unit), n % unit);
+	return n <= ~0U ? put_word(at, n) : put_long(at, n);
 }
 
 /** text_hex - hexadecimal, without 0x */

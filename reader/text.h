@@ -18,14 +18,15 @@
 
 #define TEXT_DIGITS	24	/* of any number, with a point */
 
-/** struct octet - "0" to "255", and how long it is */
-struct octet {
+/** struct brief - "0" to "999", and how long it is */
+struct brief {
 	char	text[4];
 	__u32	len;
 };
 
-extern struct octet text_octets[256];
+extern struct brief text_briefs[1000];
 extern char text_pairs[100][2];		/* "00" to "99" */
+extern char text_triples[1000][4];	/* "000" to "999" */
 
 char *text_long_number(char *at, __u64 n);
 char *text_hex(char *at, __u64 n);
@@ -49,13 +50,13 @@ static inline char *text_blanks(char *at, size_t n)
 	return at + n;
 }
 
-/* A number below 256. */
-static inline char *text_octet(char *at, size_t n)
+/* A number below 1,000. */
+static inline char *text_brief(char *at, size_t n)
 {
-	const struct octet *octet = &text_octets[n];
+	const struct brief *brief = &text_briefs[n];
 
-	memcpy(at, octet->text, sizeof(octet->text));
-	return at + octet->len;
+	memcpy(at, brief->text, sizeof(brief->text));
+	return at + brief->len;
 }
 
 /* Two digits of a number below 100. */
@@ -65,25 +66,30 @@ static inline char *text_pair(char *at, unsigned int n)
 	return at + 2;
 }
 
-/* Four digits of a number below 10,000. */
-static inline char *text_quad(char *at, unsigned int n)
+/* Three digits of a number below 1,000; four bytes, for that is one store. */
+static inline char *text_triple(char *at, unsigned int n)
 {
-	return text_pair(text_pair(at, n / 100), n % 100);
+	memcpy(at, text_triples[n], 4);
+	return at + 3;
+}
+
+/* Six digits of a number below a million. */
+static inline char *text_six(char *at, unsigned int n)
+{
+	return text_triple(text_triple(at, n / 1000), n % 1000);
 }
 
 /** text_number - decimal */
 static inline char *text_number(char *at, __u64 n)
 {
-	return n < 256 ? text_octet(at, n) : text_long_number(at, n);
+	return n < 1000 ? text_brief(at, n) : text_long_number(at, n);
 }
 
 /** text_port - text_number() of what often has five digits */
 static inline char *text_port(char *at, __u16 n)
 {
-	if (n < 10000)
-		return text_number(at, n);
-	*at = '0' + n / 10000;
-	return text_quad(at + 1, n % 10000);
+	return n < 1000 ? text_brief(at, n) :
+	       text_triple(text_brief(at, n / 1000), n % 1000);
 }
 
 /** text_right - decimal, at the right end of at most 16 */
@@ -107,15 +113,16 @@ static inline char *text_fixed(char *at, __u64 n, unsigned int decimals)
 
 	at = text_number(at, n / units[decimals]);
 	*at++ = '.';
-	if (decimals & 1) {
-		*at++ = '0' + part / (units[decimals] / 10);
-		part %= units[decimals] / 10;
+	switch (decimals) {
+	case 1:
+		*at++ = '0' + part;
+		return at;
+	case 2:
+		return text_pair(at, part);
+	case 3:
+		return text_triple(at, part);
 	}
-	if (decimals == 6)
-		at = text_pair(at, part / 10000);
-	if (decimals == 6)
-		at = text_pair(at, part / 100 % 100);
-	return decimals > 1 ? text_pair(at, part % 100) : at;
+	return text_six(at, part);
 }
 
 /** text_ms - nanoseconds as milliseconds, rounded to 0, 2 or 3 decimals */
@@ -136,10 +143,10 @@ static inline char *text_ipv4(char *at, __be32 address)
 
 #pragma GCC unroll 3
 	for (i = 0; i < 3; i++) {
-		at = text_octet(at, byte[i]);
+		at = text_brief(at, byte[i]);
 		*at++ = '.';
 	}
-	return text_octet(at, byte[3]);
+	return text_brief(at, byte[3]);
 }
 
 #endif /* _READER_TEXT_H */
