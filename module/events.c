@@ -62,18 +62,15 @@ static bool events_pass(const struct tcplife_record *rec, int end)
 /* Who listens, and has something to be told by the end of a record. */
 static u32 ended_wanted(const struct tcplife_record *rec)
 {
-	u32 groups = 0;
+	u32 groups = tcplife_events_groups() & ~BIT(TCPLIFE_GROUP_HALFOPEN);
 
-	if (tcplife_events_ask(TCPLIFE_GROUP_RECORDS))
-		groups |= BIT(TCPLIFE_GROUP_RECORDS);
-	if (tcplife_events_ask(TCPLIFE_GROUP_CLOSES) &&
-	    !(rec->flags & TCPLIFE_F_CLOSE_TOLD))
-		groups |= BIT(TCPLIFE_GROUP_CLOSES);
-	/* Of a timewait socket: thousands may end in one softirq, more than
+	if (rec->flags & TCPLIFE_F_CLOSE_TOLD)
+		groups &= ~BIT(TCPLIFE_GROUP_CLOSES);
+	/* But of a timewait socket: thousands may end in one softirq, more than
 	 * there are slots for events.
 	 */
-	if (tcplife_events_ask(TCPLIFE_GROUP_STATES) && rec->state != TCP_CLOSE)
-		groups |= BIT(TCPLIFE_GROUP_STATES);
+	if (rec->state == TCP_CLOSE)
+		groups &= ~BIT(TCPLIFE_GROUP_STATES);
 	return groups;
 }
 
@@ -83,6 +80,8 @@ static u32 ended_filtered(const struct tcplife_record *rec,
 {
 	u32 pass = 0;
 
+	if (!tcplife_event_filter_get())
+		return groups;
 	if (events_pass(rec, -1))
 		pass |= groups & BIT(TCPLIFE_GROUP_STATES);
 	if (events_pass(rec, rec->end))

@@ -120,7 +120,7 @@ struct tcplife_listening {
 extern struct tcplife_listening tcplife_listening;
 
 void tcplife_events_look(void);
-bool tcplife_events_ask(enum tcplife_group group);
+unsigned long tcplife_events_ask(void);
 
 /* The answer is a jiffy old at most: the question is asked once in each. */
 static inline bool tcplife_events_looked(void)
@@ -134,6 +134,13 @@ static inline bool tcplife_events_any(void)
 	return !tcplife_events_looked() || READ_ONCE(tcplife_listening.groups);
 }
 
+/* Mask of the groups that somebody listens to. */
+static inline unsigned long tcplife_events_groups(void)
+{
+	return likely(tcplife_events_looked()) ?
+	       READ_ONCE(tcplife_listening.groups) : tcplife_events_ask();
+}
+
 /**
  * tcplife_events_wanted - does somebody listen to a group
  * @group: the group
@@ -143,9 +150,7 @@ static inline bool tcplife_events_any(void)
  */
 static inline bool tcplife_events_wanted(enum tcplife_group group)
 {
-	return likely(tcplife_events_looked()) ?
-	       READ_ONCE(tcplife_listening.groups) & BIT(group) :
-	       tcplife_events_ask(group);
+	return tcplife_events_groups() & BIT(group);
 }
 
 bool tcplife_events_ended(struct tcplife_record *rec, const struct net *net);

@@ -78,13 +78,14 @@ void tcplife_events_look(void)
 }
 
 /**
- * tcplife_events_ask - does somebody listen to a group
- * @group: the group
+ * tcplife_events_ask - which groups does somebody listen to
  *
- * The slow half of tcplife_events_wanted(). Does not wait for another CPU that
+ * The slow half of tcplife_events_groups(). Does not wait for another CPU that
  * is looking: its own last answer is a jiffy old. Context: any but NMI.
+ *
+ * Return: mask of them.
  */
-bool tcplife_events_ask(enum tcplife_group group)
+unsigned long tcplife_events_ask(void)
 {
 	unsigned long flags;
 
@@ -93,7 +94,7 @@ bool tcplife_events_ask(enum tcplife_group group)
 		listening_look();
 		raw_spin_unlock_irqrestore(&queue_look_lock, flags);
 	}
-	return READ_ONCE(tcplife_listening.groups) & BIT(group);
+	return READ_ONCE(tcplife_listening.groups);
 }
 
 static enum hrtimer_restart queue_expired(struct hrtimer *timer)
