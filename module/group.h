@@ -11,7 +11,7 @@
 struct sk_buff;
 struct tcplife_net;
 
-/* The multicast groups, in the order of the family. */
+/* What events are about. */
 enum tcplife_group {
 	TCPLIFE_GROUP_RECORDS,
 	TCPLIFE_GROUP_CLOSES,
@@ -19,6 +19,22 @@ enum tcplife_group {
 	TCPLIFE_GROUP_HALFOPEN,
 	TCPLIFE_NR_GROUPS,
 };
+
+/* The multicast groups, in the order of the family: one of attributes for each
+ * of those, and two of the compact form.
+ */
+enum {
+	TCPLIFE_FEED_COMPACT = TCPLIFE_NR_GROUPS,
+	TCPLIFE_FEED_RECORDS = TCPLIFE_FEED_COMPACT + TCPLIFE_GROUP_RECORDS,
+	TCPLIFE_FEED_CLOSES = TCPLIFE_FEED_COMPACT + TCPLIFE_GROUP_CLOSES,
+	TCPLIFE_NR_FEEDS,
+};
+
+/* What a multicast group tells of. */
+static inline enum tcplife_group tcplife_feed_group(unsigned int feed)
+{
+	return feed < TCPLIFE_FEED_COMPACT ? feed : feed - TCPLIFE_FEED_COMPACT;
+}
 
 /**
  * struct tcplife_unsent - what readers of each group did not get
@@ -31,7 +47,7 @@ struct tcplife_unsent {
 };
 
 /**
- * struct tcplife_feed - a group in a namespace; see notify.c
+ * struct tcplife_feed - a multicast group in a namespace; see notify.c
  * @open: in the list of those with a message begun
  * @tn: the namespace
  * @skb: that message, or NULL

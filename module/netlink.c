@@ -60,16 +60,18 @@ static const struct genl_ops netlink_ops[] = {
 	},
 };
 
-static const struct genl_multicast_group netlink_groups[TCPLIFE_NR_GROUPS] = {
-#define GROUP(group)							\
-	[TCPLIFE_GROUP_##group] = {					\
-		.name	= TCPLIFE_MCGRP_##group,			\
+static const struct genl_multicast_group netlink_groups[TCPLIFE_NR_FEEDS] = {
+#define GROUP(feed, name_)						\
+	[feed] = {							\
+		.name	= TCPLIFE_MCGRP_##name_,			\
 		.flags	= GENL_MCAST_CAP_NET_ADMIN,			\
 	}
-	GROUP(RECORDS),
-	GROUP(CLOSES),
-	GROUP(STATES),
-	GROUP(HALFOPEN),
+	GROUP(TCPLIFE_GROUP_RECORDS, RECORDS),
+	GROUP(TCPLIFE_GROUP_CLOSES, CLOSES),
+	GROUP(TCPLIFE_GROUP_STATES, STATES),
+	GROUP(TCPLIFE_GROUP_HALFOPEN, HALFOPEN),
+	GROUP(TCPLIFE_FEED_RECORDS, RECORDS_COMPACT),
+	GROUP(TCPLIFE_FEED_CLOSES, CLOSES_COMPACT),
 #undef GROUP
 };
 

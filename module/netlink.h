@@ -52,15 +52,15 @@ int tcplife_get_event_filter(struct sk_buff *skb, struct genl_info *info);
 int tcplife_set_event_filter(struct sk_buff *skb, struct genl_info *info);
 
 /**
- * tcplife_netlink_listeners - does anybody listen to a group
- * @group: the group
+ * tcplife_netlink_listeners - does anybody listen to a multicast group
+ * @feed: the group
  *
  * In whatever namespace: netlink_has_listeners() looks at a mask that is common
  * to all. Context: any but NMI, while the family is registered.
  */
-static inline bool tcplife_netlink_listeners(enum tcplife_group group)
+static inline bool tcplife_netlink_listeners(unsigned int feed)
 {
-	return genl_has_listeners(&tcplife_family, &init_net, group);
+	return genl_has_listeners(&tcplife_family, &init_net, feed);
 }
 
 #endif /* _TCPLIFE_NETLINK_H */

@@ -294,19 +294,19 @@ static int group_put(struct sk_buff *skb, const char *name,
  */
 int tcplife_get_groups(struct sk_buff *skb, struct genl_info *info)
 {
-	struct tcplife_sent sent[TCPLIFE_NR_GROUPS];
+	struct tcplife_sent sent[TCPLIFE_NR_FEEDS];
 	struct answer answer;
-	unsigned int group;
+	unsigned int feed;
 	int ret;
 
-	ret = answer_begin(&answer, skb, info, TCPLIFE_NR_GROUPS * 128);
+	ret = answer_begin(&answer, skb, info, TCPLIFE_NR_FEEDS * 128);
 	if (ret)
 		return ret;
 	tcplife_notify_sent(net_generic(genl_info_net(info), tcplife_net_id),
 			    sent);
-	for (group = 0; group < TCPLIFE_NR_GROUPS && !ret; group++)
-		ret = group_put(answer.skb, tcplife_family.mcgrps[group].name,
-				&sent[group]);
+	for (feed = 0; feed < TCPLIFE_NR_FEEDS && !ret; feed++)
+		ret = group_put(answer.skb, tcplife_family.mcgrps[feed].name,
+				&sent[feed]);
 	return answer_end(&answer, info, ret);
 }
 

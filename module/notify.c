@@ -38,6 +38,9 @@ static u32 notify_pass;
 /* The sums at the head of a message, filled in when it is sent. */
 #define HEAD_SIZE	(4 * nla_total_size(sizeof(u64)))
 
+/* Mask of the multicast groups that somebody has joined, in this pass. */
+static unsigned long notify_joined;
+
 static const u8 notify_cmds[TCPLIFE_NR_GROUPS] = {
 	[TCPLIFE_GROUP_RECORDS]		= TCPLIFE_CMD_RECORD_NTF,
 	[TCPLIFE_GROUP_CLOSES]		= TCPLIFE_CMD_CLOSE_NTF,
@@ -45,15 +48,14 @@ static const u8 notify_cmds[TCPLIFE_NR_GROUPS] = {
 	[TCPLIFE_GROUP_HALFOPEN]	= TCPLIFE_CMD_HALFOPEN_NTF,
 };
 
-static enum tcplife_group feed_group(const struct tcplife_net *tn,
-				     const struct tcplife_feed *feed)
+static unsigned int feed_number(const struct tcplife_feed *feed)
 {
-	return feed - tn->feeds;
+	return feed - feed->tn->feeds;
 }
 
 static bool feed_begin(struct tcplife_net *tn, struct tcplife_feed *feed)
 {
-	u8 cmd = notify_cmds[feed_group(tn, feed)];
+	u8 cmd = notify_cmds[tcplife_feed_group(feed - tn->feeds)];
 	struct sk_buff *skb;
 
 	/* Not at any price: what is lost for want of memory is counted. */
@@ -70,15 +72,16 @@ static bool feed_begin(struct tcplife_net *tn, struct tcplife_feed *feed)
 	return true;
 }
 
-static void feed_sent(const struct tcplife_net *tn, enum tcplife_group group,
+static void feed_sent(const struct tcplife_net *tn, unsigned int number,
 		      struct tcplife_sent *sent)
 {
-	const struct tcplife_feed *feed = &tn->feeds[group];
+	const struct tcplife_feed *feed = &tn->feeds[number];
 
 	lockdep_assert_held(&notify_mutex);
 
-	tcplife_events_unsent(net_eq(tn->net, &init_net) ? NULL : tn, group,
-			      &sent->dropped, &sent->filtered);
+	tcplife_events_unsent(net_eq(tn->net, &init_net) ? NULL : tn,
+			      tcplife_feed_group(number), &sent->dropped,
+			      &sent->filtered);
 	sent->dropped += feed->lost;
 	sent->seq = feed->seq;
 	sent->events = feed->events;
@@ -90,7 +93,7 @@ static void feed_head(struct tcplife_feed *feed)
 	struct tcplife_sent sent;
 	void *p = feed->head;
 
-	feed_sent(feed->tn, feed_group(feed->tn, feed), &sent);
+	feed_sent(feed->tn, feed_number(feed), &sent);
 	p = tcplife_put_u64(p, TCPLIFE_A_SEQ, sent.seq);
 	p = tcplife_put_u64(p, TCPLIFE_A_DROPPED, sent.dropped);
 	p = tcplife_put_u64(p, TCPLIFE_A_FILTERED, sent.filtered);
@@ -114,15 +117,16 @@ static void feed_send(struct tcplife_feed *feed)
 	 * GFP_ATOMIC, or netlink_broadcast() yields for a reader that is slow.
 	 */
 	ret = genlmsg_multicast_netns(&tcplife_family, tn->net, skb, 0,
-				      feed_group(tn, feed), GFP_ATOMIC);
+				      feed_number(feed), GFP_ATOMIC);
 	if (ret == -ESRCH)
 		feed->deaf = notify_pass;
 }
 
 /* Room for one more event, in a message begun already or a new one. */
-static bool feed_room(struct tcplife_net *tn, struct tcplife_feed *feed)
+static bool feed_room(struct tcplife_net *tn, struct tcplife_feed *feed,
+		      size_t size)
 {
-	if (feed->skb && !tcplife_put_room(feed->skb))
+	if (feed->skb && !tcplife_put_room(feed->skb, size))
 		feed_send(feed);
 	if (!feed->skb && feed->deaf != notify_pass && !feed_begin(tn, feed)) {
 		feed->lost++;
@@ -150,8 +154,12 @@ static void feed_record(struct tcplife_net *tn, enum tcplife_group group,
 	struct tcplife_audience to = notify_audience(tn->net);
 	struct tcplife_feed *feed = &tn->feeds[group];
 
-	if (feed_room(tn, feed))
+	if (notify_joined & BIT(group) && feed_room(tn, feed, TCPLIFE_PUT_MAX))
 		tcplife_put_record(feed->skb, rec, &to);
+	feed += TCPLIFE_FEED_COMPACT;
+	if (notify_joined & BIT(TCPLIFE_FEED_COMPACT + group) &&
+	    feed_room(tn, feed, TCPLIFE_PUT_COMPACT))
+		tcplife_put_compact(feed->skb, rec, &to);
 }
 
 static void feed_event(struct tcplife_net *tn, const struct tcplife_event *event)
@@ -159,7 +167,7 @@ static void feed_event(struct tcplife_net *tn, const struct tcplife_event *event
 	struct tcplife_audience to = notify_audience(tn->net);
 	struct tcplife_feed *feed = &tn->feeds[event->group];
 
-	if (!feed_room(tn, feed))
+	if (!feed_room(tn, feed, TCPLIFE_PUT_MAX))
 		return;
 	if (event->group == TCPLIFE_GROUP_HALFOPEN)
 		tcplife_put_request(feed->skb, &event->request);
@@ -242,6 +250,17 @@ static void notify_queue(struct tcplife_queue *q, bool on)
 	}
 }
 
+/* Whoever joins after this finds what he is to be told of in the next pass. */
+static void notify_look(void)
+{
+	unsigned int feed;
+
+	notify_joined = 0;
+	for (feed = 0; feed < TCPLIFE_NR_FEEDS; feed++)
+		if (tcplife_netlink_listeners(feed))
+			notify_joined |= BIT(feed);
+}
+
 /**
  * tcplife_notify_work - send what the queues hold
  * @work: not used
@@ -256,6 +275,8 @@ void tcplife_notify_work(struct work_struct *work)
 
 	mutex_lock(&notify_mutex);
 	on = tcplife_queue_begin();
+	if (on)
+		notify_look();
 	/* 0 is that of a feed that was never deaf. */
 	if (!++notify_pass)
 		notify_pass = 1;
@@ -274,13 +295,13 @@ void tcplife_notify_work(struct work_struct *work)
  * Context: process, not the worker.
  */
 void tcplife_notify_sent(const struct tcplife_net *tn,
-			 struct tcplife_sent sent[TCPLIFE_NR_GROUPS])
+			 struct tcplife_sent sent[TCPLIFE_NR_FEEDS])
 {
-	enum tcplife_group group;
+	unsigned int feed;
 
 	tcplife_queue_flush();
 	mutex_lock(&notify_mutex);
-	for (group = 0; group < TCPLIFE_NR_GROUPS; group++)
-		feed_sent(tn, group, &sent[group]);
+	for (feed = 0; feed < TCPLIFE_NR_FEEDS; feed++)
+		feed_sent(tn, feed, &sent[feed]);
 	mutex_unlock(&notify_mutex);
 }

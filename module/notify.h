@@ -9,7 +9,7 @@ struct work_struct;
 struct tcplife_net;
 
 /**
- * struct tcplife_sent - what a group has sent to a namespace so far
+ * struct tcplife_sent - what a multicast group has sent to a namespace so far
  * @seq: messages
  * @events: events in them
  * @dropped: events lost
@@ -23,7 +23,7 @@ struct tcplife_sent {
 };
 
 void tcplife_notify_sent(const struct tcplife_net *tn,
-			 struct tcplife_sent sent[TCPLIFE_NR_GROUPS]);
+			 struct tcplife_sent sent[TCPLIFE_NR_FEEDS]);
 void tcplife_notify_work(struct work_struct *work);
 
 #endif /* _TCPLIFE_NOTIFY_H */

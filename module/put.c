@@ -3,8 +3,6 @@
  * Put: changes of state, dead requests and listeners as netlink attributes, and
  * what they have in common with records. What is not known is absent.
  */
-#include <linux/user_namespace.h>
-
 #include "put.h"
 #include "stats.h"
 
@@ -35,63 +33,6 @@ void *tcplife_put_comm(void *p, u16 type, const char *comm)
 	memcpy(p, comm, TASK_COMM_LEN);
 	memset(p + len, 0, NLA_ALIGNTO);
 	return p + NLA_ALIGN(len);
-}
-
-/**
- * tcplife_put_pid - a process id as its reader knows it
- * @to: the reader
- * @pid: in the initial pid namespace
- * @vpid: in @pid_ns
- * @pid_ns: inode number of a pid namespace, 0 for the initial one
- *
- * Return: the id, 0 if the reader has none for it.
- */
-pid_t tcplife_put_pid(const struct tcplife_audience *to, pid_t pid, pid_t vpid,
-		      u32 pid_ns)
-{
-	if (to->init_pid_ns)
-		return pid;
-	if (!pid_ns || (to->pid_ns && to->pid_ns != pid_ns))
-		return 0;
-	return vpid;
-}
-
-static uid_t put_uid_of(const struct tcplife_audience *to, kuid_t uid)
-{
-	/* Where most readers are, numbers are what they are. */
-	return to->user_ns == &init_user_ns ? __kuid_val(uid) :
-	       from_kuid(to->user_ns, uid);
-}
-
-/**
- * tcplife_put_known - may a reader know of a process
- * @to: the reader
- * @pid: what tcplife_put_pid() says
- * @uid: its user
- *
- * Return: false if neither its pid nor its user has a number in the reader's
- * namespaces: it came from outside.
- */
-bool tcplife_put_known(const struct tcplife_audience *to, pid_t pid, kuid_t uid)
-{
-	return pid || put_uid_of(to, uid) != (uid_t)-1;
-}
-
-/**
- * tcplife_put_uid - a user, unless its reader has no number for it
- * @p: where the attribute goes
- * @type: the attribute
- * @uid: the user
- * @to: the reader
- *
- * Return: where the next attribute goes.
- */
-void *tcplife_put_uid(void *p, u16 type, kuid_t uid,
-		      const struct tcplife_audience *to)
-{
-	uid_t id = put_uid_of(to, uid);
-
-	return id == (uid_t)-1 ? p : tcplife_put_u32(p, type, id);
 }
 
 /* An owner is four attributes with one order, from the pid on. */
@@ -157,7 +98,7 @@ void tcplife_put_transition(struct sk_buff *skb,
 	if (!t->first)
 		p = U64(p, TRANSITION_DURATION, t->duration);
 	p = put_owner(p, TCPLIFE_A_TRANSITION_PID, &t->owner, t->pid_ns, to);
-	tcplife_put_end(skb, TCPLIFE_A_TRANSITION, p);
+	tcplife_put_end(skb, NLA_F_NESTED | TCPLIFE_A_TRANSITION, p);
 }
 
 /**
@@ -183,7 +124,7 @@ void tcplife_put_request(struct sk_buff *skb, const struct tcplife_request *r)
 	p = U32(p, REQUEST_SYNACK_RETRANSMITS, r->synack_retr);
 	p = U32(p, REQUEST_ISN_LOCAL, r->isn_l);
 	p = U32(p, REQUEST_ISN_REMOTE, r->isn_r);
-	tcplife_put_end(skb, TCPLIFE_A_REQUEST, p);
+	tcplife_put_end(skb, NLA_F_NESTED | TCPLIFE_A_REQUEST, p);
 }
 
 /* The counters have the order of their attributes. */
@@ -214,6 +155,7 @@ void tcplife_put_listener(struct sk_buff *skb,
 			  const struct tcplife_audience *to)
 {
 	const struct tcplife_listener *l = &view->l;
+	uid_t uid = tcplife_put_uid_of(to, l->owner.uid);
 	void *p = tcplife_put_begin(skb);
 
 	p = U64(p, LISTENER_COOKIE, l->cookie);
@@ -222,9 +164,8 @@ void tcplife_put_listener(struct sk_buff *skb,
 	p = ADDRESS(p, LISTENER_LOCAL, &l->laddr);
 	p = BE16(p, LISTENER_LOCAL_PORT, l->lport);
 	p = put_owner(p, TCPLIFE_A_LISTENER_PID, &l->owner, l->pid_ns, to);
-	if (l->owner.pid)
-		p = tcplife_put_uid(p, TCPLIFE_A_LISTENER_UID, l->owner.uid,
-				    to);
+	if (l->owner.pid && uid != (uid_t)-1)
+		p = U32(p, LISTENER_UID, uid);
 	if (l->asked != TCPLIFE_ASKED_UNKNOWN)
 		p = U32(p, LISTENER_BACKLOG_ASKED, l->asked);
 	p = U32(p, LISTENER_BACKLOG, view->backlog);
@@ -233,5 +174,5 @@ void tcplife_put_listener(struct sk_buff *skb,
 	p = U32(p, LISTENER_ACCQ, view->accq);
 	p = U32(p, LISTENER_ACCQ_MAX, atomic_read(&l->accq_max));
 	p = listener_counters(p, l);
-	tcplife_put_end(skb, TCPLIFE_A_LISTENER, p);
+	tcplife_put_end(skb, NLA_F_NESTED | TCPLIFE_A_LISTENER, p);
 }

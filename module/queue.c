@@ -50,14 +50,14 @@ static DECLARE_WORK(queue_drain, tcplife_notify_work);
 static void listening_look(void)
 {
 	unsigned long groups = 0;
-	u32 group;
+	unsigned int feed;
 
 	lockdep_assert_held(&queue_look_lock);
 
 	if (queue_on)
-		for (group = 0; group < TCPLIFE_NR_GROUPS; group++)
-			if (tcplife_netlink_listeners(group))
-				groups |= BIT(group);
+		for (feed = 0; feed < TCPLIFE_NR_FEEDS; feed++)
+			if (tcplife_netlink_listeners(feed))
+				groups |= BIT(tcplife_feed_group(feed));
 	WRITE_ONCE(tcplife_listening.groups, groups);
 	WRITE_ONCE(tcplife_listening.looked, jiffies);
 }

@@ -63,7 +63,7 @@ struct tcplife_net {
 	struct net			*net;
 	struct list_head		list;
 	struct tcplife_mib		mib;
-	struct tcplife_feed		feeds[TCPLIFE_NR_GROUPS];
+	struct tcplife_feed		feeds[TCPLIFE_NR_FEEDS];
 };
 
 extern unsigned int tcplife_net_id;

@@ -114,7 +114,7 @@ test_N03()
 	local group pid
 
 	ynl_find
-	for group in records closes states halfopen; do
+	for group in records closes states halfopen records-compact; do
 		ynl_subscribe "$group"
 	done
 	for pid in "${SUBSCRIBED[@]}"; do
@@ -132,6 +132,7 @@ test_N03()
 	expect_count closes '"cookie"' 2
 	expect_count states '"old-state"' 11
 	expect_count halfopen '"embryonic-reset"' 1
+	expect_count records-compact '"compact"' 2
 }
 
 # expect_count GROUP WORD N: so often in what ynl got

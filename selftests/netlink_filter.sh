@@ -130,13 +130,14 @@ N32_part()
 
 # Each group has a count of its own of what was kept from it, and it is there
 # for whoever joins later.
+N33_GROUPS='records closes states halfopen records-compact closes-compact'
 test_N33()
 {
 	local group
 
 	listen_all
 	nl set local-port=5001
-	for group in records closes states halfopen; do
+	for group in $N33_GROUPS; do
 		follow_start "$group" "$group"
 	done
 	traffic
@@ -144,14 +145,14 @@ test_N33()
 	traffic
 	pass 1
 	N33_last
-	for group in records closes states halfopen; do
+	for group in $N33_GROUPS; do
 		follow_stop "$group"
 	done
 	# Of the second time, c1 and c3 are in TIME_WAIT.
-	expect_eq "filtered from records" "$(told_filtered records)" 11
-	expect_eq "filtered from closes" "$(told_filtered closes)" 11
-	expect_eq "ends in records" "$(ends records)" "s1 s1 s1"
-	expect_eq "ends in closes" "$(ends closes)" "s1 s1 s1"
+	for group in records closes records-compact closes-compact; do
+		expect_eq "filtered from $group" "$(told_filtered "$group")" 11
+		expect_eq "ends in $group" "$(ends "$group")" "s1 s1 s1"
+	done
 	expect_eq "halfopen" "$(events halfopen)" ""
 }
 

@@ -20,7 +20,7 @@ get mib
 get event-filter
 get group
 get record 1'
-GROUP_NAMES='records closes states halfopen'
+GROUP_NAMES='records closes states halfopen records-compact closes-compact'
 
 as_nobody()
 {
@@ -147,17 +147,21 @@ N12_events()
 {
 	follow_start all records
 	follow_start cli records in_ns cli
+	follow_start compact records-compact in_ns cli
 	follow_start stranger records unshare -n
 	act cli set c linger 0
 	act cli close c
 	act srv close s
 	follow_stop all
 	follow_stop cli
+	follow_stop compact
 	follow_stop stranger
 	expect_eq "records for all" "$(events all | wc -l)" 2
 	expect_eq "records for cli" "$(events cli | cut -d ' ' -f 3)" 5001
+	expect_eq "the same, compact" "$(events compact | cut -d ' ' -f 3)" 5001
 	expect_eq "records for a stranger" "$(events stranger)" ""
 	expect_stream cli
+	expect_stream compact
 }
 
 # numbers FILE KEY: the different values that it has there

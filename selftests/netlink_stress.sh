@@ -98,7 +98,7 @@ test_N52()
 	local group told dropped began ends=$((COUNT * 29 / 16))
 
 	N52_reader_start
-	for group in records closes states; do
+	for group in records closes states records-compact; do
 		follow_start "$group" "$group"
 	done
 	began=$(now)
@@ -106,14 +106,14 @@ test_N52()
 	load_wait "done"
 	ktap_print_msg "$COUNT connections in $((($(now) - began) / 1000)) ms"
 	pass 62.5
-	for group in records closes states; do
+	for group in records closes states records-compact; do
 		follow_stop "$group"
 	done
 	N52_reader_stop
 	stats_read
 	# A listener may close before the last ACK of a handshake is there.
 	expect_between "ended" "${STAT[ended]}" $((ends - COUNT / 160)) "$ends"
-	for group in records closes; do
+	for group in records closes records-compact; do
 		dropped=$(awk '/^message/ { n = $3 } END { print n }' \
 			"$TMP/$group")
 		told=$(events "$group" '^[0-9a-f]+\.' | cut -d ' ' -f 1 |

@@ -11,6 +11,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/tcplife.h>
+#include <linux/tcplife_compact.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 #include <string.h>
 
 #define NL_BUFFER	(256 * 1024)
-#define NL_GROUPS	4
+#define NL_GROUPS	6
 
 struct nl {
 	struct mnl_socket	*sock;
@@ -35,9 +36,27 @@ struct nl {
 static const char * const nl_groups[NL_GROUPS] = {
 	TCPLIFE_MCGRP_RECORDS, TCPLIFE_MCGRP_CLOSES,
 	TCPLIFE_MCGRP_STATES, TCPLIFE_MCGRP_HALFOPEN,
+	TCPLIFE_MCGRP_RECORDS_COMPACT, TCPLIFE_MCGRP_CLOSES_COMPACT,
 };
 
 typedef void (*nl_message)(const struct nlmsghdr *nlh, void *data);
+
+/* Whether a member of the compact form is known. */
+static inline bool nl_knows(const struct tcplife_compact *c, unsigned int attr)
+{
+	return c->has[attr / 64] >> attr % 64 & 1;
+}
+
+/* Whether it has a number or name of somebody that its reader may not know. */
+static inline bool nl_leaks(const struct tcplife_compact *c)
+{
+	return (c->pid && !nl_knows(c, TCPLIFE_A_RECORD_PID)) ||
+	       (c->comm[0] && !nl_knows(c, TCPLIFE_A_RECORD_COMM)) ||
+	       (c->cgroup && !nl_knows(c, TCPLIFE_A_RECORD_CGROUP)) ||
+	       (c->closer_pid && !nl_knows(c, TCPLIFE_A_RECORD_CLOSER_PID)) ||
+	       (c->closer_comm[0] &&
+		!nl_knows(c, TCPLIFE_A_RECORD_CLOSER_COMM));
+}
 
 static inline void nl_die(const char *what)
 {

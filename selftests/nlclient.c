@@ -16,6 +16,7 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <err.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -202,27 +203,48 @@ static void print_answer(const struct nlmsghdr *nlh, void *data)
 	}
 }
 
-static unsigned long long age_us(const struct nlattr *time)
+static unsigned long long age_us(unsigned long long time)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (now.tv_sec * 1000000000ULL + now.tv_nsec -
-		get_u64(time)) / 1000;
+	return (now.tv_sec * 1000000000ULL + now.tv_nsec - time) / 1000;
 }
 
 /* records, closes: COOKIE.GENERATION LPORT RPORT END TW-EXIT AGE */
+static void print_end(unsigned long long cookie, unsigned int gen,
+		      unsigned int lport, unsigned int rport, unsigned int end,
+		      unsigned int tw_exit, unsigned long long time)
+{
+	printf("%llx.%u %u %u %u %u %llu\n", cookie, gen, lport, rport, end,
+	       tw_exit, age_us(time));
+}
+
+static void print_compact(const struct nlattr *attr, bool close)
+{
+	struct tcplife_compact c;
+
+	if (mnl_attr_get_payload_len(attr) != sizeof(c))
+		errx(1, "not the record that this was built for");
+	memcpy(&c, mnl_attr_get_payload(attr), sizeof(c));
+	if (nl_leaks(&c))
+		printf("people behind what is not known\n");
+	print_end(c.cookie, c.generation, c.local_port, c.remote_port,
+		  nl_knows(&c, TCPLIFE_A_RECORD_END) ? c.end : 0,
+		  nl_knows(&c, TCPLIFE_A_RECORD_TW_EXIT) ? c.tw_exit : 0,
+		  close ? c.since_close : c.ended);
+}
+
 static void print_record(const struct nlattr **a, bool close)
 {
-	printf("%llx.%u %u %u %u %u %llu\n",
-	       get_u64(a[TCPLIFE_A_RECORD_COOKIE]),
-	       get_u32(a[TCPLIFE_A_RECORD_GENERATION]),
-	       get_port(a[TCPLIFE_A_RECORD_LOCAL_PORT]),
-	       get_port(a[TCPLIFE_A_RECORD_REMOTE_PORT]),
-	       get_u32(a[TCPLIFE_A_RECORD_END]),
-	       get_u32(a[TCPLIFE_A_RECORD_TW_EXIT]),
-	       age_us(a[close ? TCPLIFE_A_RECORD_SINCE_CLOSE :
-			TCPLIFE_A_RECORD_ENDED]));
+	print_end(get_u64(a[TCPLIFE_A_RECORD_COOKIE]),
+		  get_u32(a[TCPLIFE_A_RECORD_GENERATION]),
+		  get_port(a[TCPLIFE_A_RECORD_LOCAL_PORT]),
+		  get_port(a[TCPLIFE_A_RECORD_REMOTE_PORT]),
+		  get_u32(a[TCPLIFE_A_RECORD_END]),
+		  get_u32(a[TCPLIFE_A_RECORD_TW_EXIT]),
+		  get_u64(a[close ? TCPLIFE_A_RECORD_SINCE_CLOSE :
+			    TCPLIFE_A_RECORD_ENDED]));
 }
 
 /* states: COOKIE.GENERATION LPORT RPORT OLD NEW full|timewait AGE */
@@ -236,7 +258,7 @@ static void print_transition(const struct nlattr **a)
 	       get_u32(a[TCPLIFE_A_TRANSITION_OLD_STATE]),
 	       get_u32(a[TCPLIFE_A_TRANSITION_NEW_STATE]),
 	       a[TCPLIFE_A_TRANSITION_TIMEWAIT] ? "timewait" : "full",
-	       age_us(a[TCPLIFE_A_TRANSITION_TIME]));
+	       age_us(get_u64(a[TCPLIFE_A_TRANSITION_TIME])));
 }
 
 /* halfopen: LISTENER LPORT RPORT END RETRANSMITS AGE */
@@ -248,7 +270,7 @@ static void print_request(const struct nlattr **a)
 	       get_port(a[TCPLIFE_A_REQUEST_REMOTE_PORT]),
 	       get_u32(a[TCPLIFE_A_REQUEST_END]),
 	       get_u32(a[TCPLIFE_A_REQUEST_SYNACK_RETRANSMITS]),
-	       age_us(a[TCPLIFE_A_REQUEST_TIME]));
+	       age_us(get_u64(a[TCPLIFE_A_REQUEST_TIME])));
 }
 
 /* A message: its events, then "message SEQ DROPPED FILTERED EVENTS". */
@@ -272,6 +294,9 @@ static void print_events(const struct nlmsghdr *nlh, uint8_t cmd)
 		case TCPLIFE_A_RECORD:
 			index_attrs(attr, index);
 			print_record(index, cmd == TCPLIFE_CMD_CLOSE_NTF);
+			break;
+		case TCPLIFE_A_COMPACT:
+			print_compact(attr, cmd == TCPLIFE_CMD_CLOSE_NTF);
 			break;
 		case TCPLIFE_A_TRANSITION:
 			index_attrs(attr, index);

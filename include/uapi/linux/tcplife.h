@@ -301,6 +301,7 @@ enum {
 	TCPLIFE_A_USER_NS,
 	TCPLIFE_A_EVENTS,
 	TCPLIFE_A_GROUP,
+	TCPLIFE_A_COMPACT,
 
 	__TCPLIFE_A_MAX,
 	TCPLIFE_A_MAX = (__TCPLIFE_A_MAX - 1)
@@ -697,9 +698,11 @@ enum tcplife_cmd {
 	TCPLIFE_CMD_MAX = (__TCPLIFE_CMD_MAX - 1)
 };
 
-#define TCPLIFE_MCGRP_RECORDS	"records"
-#define TCPLIFE_MCGRP_CLOSES	"closes"
-#define TCPLIFE_MCGRP_STATES	"states"
-#define TCPLIFE_MCGRP_HALFOPEN	"halfopen"
+#define TCPLIFE_MCGRP_RECORDS		"records"
+#define TCPLIFE_MCGRP_CLOSES		"closes"
+#define TCPLIFE_MCGRP_STATES		"states"
+#define TCPLIFE_MCGRP_HALFOPEN		"halfopen"
+#define TCPLIFE_MCGRP_RECORDS_COMPACT	"records-compact"
+#define TCPLIFE_MCGRP_CLOSES_COMPACT	"closes-compact"
 
 #endif /* _UAPI_LINUX_TCPLIFE_H */
