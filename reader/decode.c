@@ -251,10 +251,59 @@ const struct nlattr *decode_next(const struct batch *b,
 	return NULL;
 }
 
-/** decode_record - attributes of set record */
-bool decode_record(const struct nlattr *nest, struct record *rec)
+static size_t field_size(const struct field *f)
 {
-	return decode_nest(nest, &record_fields, rec);
+	switch (f->kind) {
+	case FIELD_FLAG:
+		return 1;
+	case FIELD_PORT:
+		return 2;
+	case FIELD_U64:
+		return 8;
+	case FIELD_IPV6:
+	case FIELD_COMM:
+		return 16;
+	}
+	return 4;
+}
+
+/* Of an older module: what is behind the end of its record is not known. */
+static void forget_behind(struct record *rec, size_t len)
+{
+	const struct field *f = record_fields.fields;
+	unsigned int i;
+
+	for (i = 0; i < record_fields.n; i++)
+		if (f[i].offset + field_size(&f[i]) > len)
+			attr_clear(rec->has, i);
+}
+
+/* One that is longer is of a later module. */
+static bool decode_compact(const struct nlattr *attr, struct record *rec)
+{
+	const char *data = (const char *)attr + NLA_HDRLEN;
+	size_t len = attr->nla_len - NLA_HDRLEN;
+
+	if (len >= sizeof(*rec)) {
+		memcpy(rec, data, sizeof(*rec));
+	} else {
+		memset(rec, 0, sizeof(*rec));
+		if (len < sizeof(rec->has))
+			return false;
+		memcpy(rec, data, len);
+		forget_behind(rec, len);
+	}
+	rec->comm[COMM_LEN - 1] = 0;
+	rec->closer_comm[COMM_LEN - 1] = 0;
+	return true;
+}
+
+/** decode_record - attributes of set record, or the compact form */
+bool decode_record(const struct nlattr *attr, struct record *rec)
+{
+	return attr_type(attr) == TCPLIFE_A_COMPACT ?
+	       decode_compact(attr, rec) :
+	       decode_nest(attr, &record_fields, rec);
 }
 
 /** decode_transition - attributes of set transition */

@@ -24,7 +24,7 @@ const struct nlattr *decode_next(const struct batch *b,
 /* Each returns whether it could be decoded, and false says that it is broken:
  * what it holds then is what came before.
  */
-bool decode_record(const struct nlattr *nest, struct record *rec);
+bool decode_record(const struct nlattr *attr, struct record *rec);
 bool decode_transition(const struct nlattr *nest, struct transition *t);
 bool decode_request(const struct nlattr *nest, struct request *req);
 bool decode_event_filter(const struct nlattr *nest, struct event_filter *f);

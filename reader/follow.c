@@ -11,7 +11,6 @@
 #include "derived.h"
 #include "filter.h"
 #include "json.h"
-#include "layout.h"
 #include "row.h"
 #include "self.h"
 #include "stream.h"
@@ -183,47 +182,12 @@ static void print_more(struct row *row, const struct record *rec)
 	row_span(row, derived_time_wait, rec, 0, 0);
 }
 
-static void want_attrs(__u64 *want, const __u8 *attrs, unsigned int n)
-{
-	while (n--)
-		attr_set(want, attrs[n]);
-}
-
-/* What print_row() and the filters look at. */
-static void set_want(void)
-{
-	static const __u8 row[] = {
-		TCPLIFE_A_RECORD_LOCAL_IPV4, TCPLIFE_A_RECORD_LOCAL_IPV6,
-		TCPLIFE_A_RECORD_REMOTE_IPV4, TCPLIFE_A_RECORD_REMOTE_IPV6,
-		TCPLIFE_A_RECORD_LOCAL_PORT, TCPLIFE_A_RECORD_REMOTE_PORT,
-		TCPLIFE_A_RECORD_SINCE_ESTABLISHED,
-		TCPLIFE_A_RECORD_SINCE_CLOSE, TCPLIFE_A_RECORD_BYTES_ACKED,
-		TCPLIFE_A_RECORD_BYTES_RECEIVED, TCPLIFE_A_RECORD_PID,
-		TCPLIFE_A_RECORD_PID_NS, TCPLIFE_A_RECORD_KTHREAD,
-		TCPLIFE_A_RECORD_COMM,
-	};
-	static const __u8 filter[] = {
-		TCPLIFE_A_RECORD_NETNS, TCPLIFE_A_RECORD_END,
-	};
-	__u64 want[ATTR_WORDS] = { };
-
-	filtered = filter_has(&o);
-	if (o.json || o.extended)
-		memset(want, 0xff, sizeof(want));
-	want_attrs(want, row, sizeof(row));
-	if (o.time || o.timestamp)
-		attr_set(want, TCPLIFE_A_RECORD_ENDED);
-	if (filtered)
-		want_attrs(want, filter, sizeof(filter));
-	layout_want(want);
-}
-
 static bool print_event(const struct batch *b, const struct nlattr *nest)
 {
 	static struct record rec;
 	struct row row;
 
-	if (!layout_record(nest, &rec))
+	if (!decode_record(nest, &rec))
 		return false;
 	self_mask_record(b, &rec);
 	if (filtered && !filter_record(&o, &rec))
@@ -256,6 +220,7 @@ int command_follow(int argc, char **argv)
 {
 	struct stream stream = {
 		.group = TCPLIFE_MCGRP_CLOSES, .nest = TCPLIFE_A_RECORD,
+		.compact = TCPLIFE_MCGRP_CLOSES_COMPACT,
 		.noun = "record", .o = &o, .header = print_header,
 		.event = print_event,
 	};
@@ -267,8 +232,10 @@ int command_follow(int argc, char **argv)
 		return o.fields ? json_print_fields() : json_print_schema();
 	if (o.json + o.csv > 1 || (o.json && (o.extended || o.wide)))
 		return options_refuse(&usage, "-j is alone: it has everything");
-	if (wants_end())
+	if (wants_end()) {
 		stream.group = TCPLIFE_MCGRP_RECORDS;
-	set_want();
+		stream.compact = TCPLIFE_MCGRP_RECORDS_COMPACT;
+	}
+	filtered = filter_has(&o);
 	return stream_run(&stream);
 }

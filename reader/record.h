@@ -15,8 +15,14 @@
 #include <stddef.h>
 #include <uapi/linux/tcplife.h>
 
-#define ATTR_WORDS	2	/* no set has more than 127 attributes */
-#define COMM_LEN	16
+/* A connection endpoint: struct record is what comes in the compact form. */
+#define tcplife_compact	record
+#include <uapi/linux/tcplife_compact.h>
+#undef tcplife_compact
+
+/* No set has more attributes than a record can have. */
+#define ATTR_WORDS	TCPLIFE_COMPACT_HAS
+#define COMM_LEN	TCPLIFE_COMPACT_COMM
 #define NAME_LEN	64
 #define BUCKETS_MAX	64
 #define FILTER_PORTS	16
@@ -34,89 +40,6 @@ struct batch {
 	__u8	cmd;
 	const char *attrs;
 	size_t	len;
-};
-
-/** struct record - a connection endpoint */
-struct record {
-	__u64	has[ATTR_WORDS];
-	__u64	cookie;
-	__u32	generation;
-	__u32	netns;
-	__u64	net_cookie;
-	__be32	local_ipv4;
-	__u8	local_ipv6[16];
-	__be32	remote_ipv4;
-	__u8	remote_ipv6[16];
-	__u16	local_port;
-	__u16	remote_port;
-	__u32	role;
-	__u32	state;
-	__u32	last_state;
-	__u32	flags;
-	__u32	end;
-	__u32	err;
-	__u64	born;
-	__u64	entered;
-	__u64	ended;
-	__u64	syn;
-	__u64	queued;
-	__u64	accepted;
-	__u64	since_established;
-	__u64	since_syn_sent;
-	__u64	since_syn_recv;
-	__u64	since_fin_wait1;
-	__u64	since_fin_wait2;
-	__u64	since_time_wait;
-	__u64	since_close;
-	__u64	since_close_wait;
-	__u64	since_last_ack;
-	__u64	since_closing;
-	__u64	listener;
-	__u64	replaced;
-	__u32	replaced_generation;
-	__u32	synq;
-	__u32	accq;
-	__u32	ack_ignored;
-	__u32	syn_retransmits;
-	__u32	synack_retransmits;
-	__u32	isn_local;
-	__u32	isn_remote;
-	__u32	mss;
-	__u32	syn_data;
-	__u32	wscale_local;
-	__u32	wscale_remote;
-	__u32	window_local;
-	__u32	window_remote;
-	__u32	first_fin;
-	__u32	fin_local;
-	__u32	fin_remote;
-	__u32	fin_retransmits;
-	__u32	fin_duplicates;
-	__u64	half_close_bytes;
-	__u32	rst_why;
-	__u32	tw_restarts;
-	__u32	tw_exit;
-	__u64	bytes_acked;
-	__u64	bytes_received;
-	__u32	segs_out;
-	__u32	segs_in;
-	__u32	data_retransmits;
-	__u32	min_rtt;
-	__u32	srtt;
-	__u32	rto;
-	__u32	sndbuf;
-	__u32	rcvbuf;
-	__u32	keepalives;
-	__u32	probes;
-	__u32	pid;
-	__u32	pid_ns;
-	bool	kthread;
-	char	comm[COMM_LEN];
-	__u32	uid;
-	__u64	cgroup;
-	__u32	closer_pid;
-	bool	closer_kthread;
-	char	closer_comm[COMM_LEN];
 };
 
 /** struct transition - a change of state of an endpoint */

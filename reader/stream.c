@@ -33,6 +33,7 @@ enum { RUN_ON, RUN_ENOUGH, RUN_UNLOADED, RUN_FAILED };
 /** struct run - a stream that runs */
 struct run {
 	const struct stream	*stream;
+	const char		*group;		/* that we joined */
 	struct tally		tally;
 	bool			exact;		/* the module told the start */
 	bool			overrun;	/* nobody has told what it cost */
@@ -82,12 +83,20 @@ static bool enough(const struct run *run)
 	return count && run->tally.shown == count;
 }
 
+/* The attribute of the events of a message: all are in the same form. */
+static unsigned int event_type(const struct stream *stream,
+			       const struct batch *b)
+{
+	return stream->compact && decode_next(b, NULL, TCPLIFE_A_COMPACT) ?
+	       TCPLIFE_A_COMPACT : stream->nest;
+}
+
 static int on_message(const struct nlmsghdr *nlh, void *arg)
 {
 	struct run *run = arg;
 	const struct stream *stream = run->stream;
 	const struct nlattr *nest;
-	unsigned int n = 0;
+	unsigned int n = 0, type;
 	struct batch b;
 
 	if (session_is_unload(&events, nlh))
@@ -99,8 +108,9 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 		return RUN_ON;
 	if (!replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len)))
 		return RUN_FAILED;
-	for (nest = decode_next(&b, NULL, stream->nest); nest;
-	     nest = decode_next(&b, nest, stream->nest), n++) {
+	type = event_type(stream, &b);
+	for (nest = decode_next(&b, NULL, type); nest;
+	     nest = decode_next(&b, nest, type), n++) {
 		if (enough(run))
 			continue;
 		run->tally.seen++;
@@ -153,7 +163,7 @@ static bool wait_readable(int fd)
 static bool catch_up(struct run *run, __u64 until)
 {
 	struct sent sent;
-	int ret = sent_ask(&control, run->stream->group, &sent);
+	int ret = sent_ask(&control, run->group, &sent);
 
 	if (ret || !run->exact) {
 		drain(run, until);
@@ -250,6 +260,21 @@ static int tell_filter(const struct stream *stream)
 	return STATUS_OK;
 }
 
+/* A module that does not know the compact form has no such group. */
+static int join_group(struct run *run)
+{
+	const struct stream *stream = run->stream;
+	int ret = -EOPNOTSUPP;
+
+	run->group = stream->compact;
+	if (run->group)
+		ret = session_join(&events, run->group);
+	if (ret != -EOPNOTSUPP)
+		return ret;
+	run->group = stream->group;
+	return session_join(&events, run->group);
+}
+
 /* The answer to a request after we joined proves that the module knows it. A
  * module that cannot tell what it has sent is counted from its first message.
  */
@@ -266,10 +291,10 @@ static int join(struct run *run)
 	if (!ret)
 		ret = session_watch_unload(&events);
 	if (!ret)
-		ret = session_join(&events, stream->group);
+		ret = join_group(run);
 	if (ret)
 		return session_fail(&events, ret);
-	ret = sent_ask(&control, stream->group, &sent);
+	ret = sent_ask(&control, run->group, &sent);
 	if (ret && ret != -EOPNOTSUPP)
 		return session_fail(&control, ret);
 	run->exact = !ret;

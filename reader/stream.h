@@ -14,7 +14,9 @@
 /**
  * struct stream - one group, and what to do with it
  * @group: its name
- * @nest: the attribute that an event is in
+ * @compact: that of the group with the same in the compact form; NULL: there is
+ *	none
+ * @nest: the attribute that an event is in, if it is not compact
  * @noun: what an event is, for people; with an s it is more of them
  * @o: what was asked for; -c and -d end it
  * @header: prints the headings, once the module knows that we listen
@@ -22,6 +24,7 @@
  */
 struct stream {
 	const char		*group;
+	const char		*compact;
 	unsigned int		nest;
 	const char		*noun;
 	const struct options	*o;

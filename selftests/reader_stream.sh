@@ -178,6 +178,88 @@ R24_replay()
 	reads 1 states -j --replay "$TMP/nowhere"
 }
 
+# forms_start NAME GROUP OPTION [COMMAND...]: starts the reader, which asks for the
+# compact form, and nlclient, which gets the same records as attributes.
+forms_start()
+{
+	local name=$1 group=$2 option=$3
+
+	shift 3
+	AS="$*" reader_start "$name" -j "$option"
+	SAVE=$TMP/$name follow_start "$name-$group" "$group" "$@"
+}
+
+# What the reader says of the attributes is what it says of the compact form.
+forms_stop()
+{
+	local name=$1 group=$2 option=$3
+
+	follow_stop "$name-$group"
+	reader_stop "$name"
+	printf '%s\n' "$TMP/$name"-*.msg | sort -V | xargs cat >"$TMP/$name.msg"
+	reads 0 -j "$option" --replay "$TMP/$name.msg"
+	"$SELFTESTS/jsonsame.py" "$TMP/out" "$TMP/$name" >"$TMP/same" ||
+		fail "$name: $(head -n 5 "$TMP/same")"
+	ktap_print_msg "$name: $(tail -n 1 "$TMP/same")"
+}
+
+# Of each message alone it is the same: nothing is left of those before.
+forms_alone()
+{
+	local message
+
+	printf '%s\n' "$TMP/$1"-*.msg | sort -V | while read -r message; do
+		reads 0 -j --replay "$message"
+		cat "$TMP/out"
+	done >"$TMP/alone"
+	"$SELFTESTS/jsonsame.py" "$TMP/alone" "$TMP/$1" >"$TMP/same" ||
+		fail "$1, alone: $(head -n 5 "$TMP/same")"
+}
+
+# Records of all kinds, to all, and to a namespace that does not know the pids
+# of most.
+test_R33()
+{
+	need_reader
+	NO_TRACE=1
+	forms_start all records -j
+	forms_start closes closes --no-wait
+	forms_start inside records -j nsenter --net=/run/netns/tcplife-cli
+	readers_wait
+	load_start mix 320
+	load_wait "done"
+	refused_and_reset
+	connected 5001
+	act cli close c
+	act srv close s
+	pass 66
+	forms_stop all records -j
+	forms_alone all
+	forms_stop closes closes --no-wait
+	forms_stop inside records -j
+	(($(wc -l <"$TMP/all") > 580)) || fail "too few records"
+	(($(wc -l <"$TMP/inside") > 0)) || fail "none in the namespace"
+	R33_versions
+}
+
+# Two records: the second one of an older module, without what came later; the
+# first one of a later module, with what we do not know.
+R33_versions()
+{
+	local corpus=$SELFTESTS/corpus
+
+	reads 0 -j --replay "$corpus/records-compact-0.msg"
+	expect_lines out '"since_last_ack":.*"closer_comm":"load"' 2
+	cp "$TMP/out" "$TMP/whole"
+	reads 0 -j --replay "$corpus/records-compact-1.msg"
+	expect_lines out '"since_last_ack":' 2
+	expect_lines out '"closer_comm":' 1
+	valid "$TMP/out"
+	reads 0 -j --replay "$corpus/records-compact-2.msg"
+	cmp -s "$TMP/out" "$TMP/whole" || fail "a longer record is another"
+}
+
 run_tests \
 	R23 "failures after close(), and more options of streams" \
-	R24 "JSON of audit, doctor and stats, and its documentation"
+	R24 "JSON of audit, doctor and stats, and its documentation" \
+	R33 "records have the same JSON in both forms"
