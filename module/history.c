@@ -142,6 +142,7 @@ static enum history_found history_copy(u64 number, u64 netns, u64 cookie,
 		(cookie && rec->cookie != cookie) ? HISTORY_OTHER : HISTORY_FOUND;
 	if (found == HISTORY_FOUND)
 		memcpy(copy, rec, sizeof(*copy));
+	/* Paired with xchg() in tcplife_history_add(). */
 	smp_rmb();
 	return history_look(number, &kept) == rec && kept == number ?
 	       found : HISTORY_OVERWRITTEN;

@@ -16,8 +16,8 @@
  *
  * From its entry to CLOSE, and to the destruction of an orphan, nothing comes
  * between there, so the hooks need not look for a record that is known to have
- * gone, nor write into one that is about to go. Tasks may go on on another CPU,
- * as may softirqs on PREEMPT_RT: they set nothing here.
+ * gone, nor write into one that is about to go. Tasks may change the CPU, as may
+ * softirqs on PREEMPT_RT: they set nothing here.
  */
 struct tcplife_tw_attempt {
 	const struct sock	*sk;
