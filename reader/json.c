@@ -134,7 +134,10 @@ static char *new_string(char *at, struct cell *cell, const char *value)
 	__u64 is;
 
 	memcpy(&is, value, sizeof(is));
-	cell->mask = name_mask(value);
+	/* All ones are no name's bytes behind a mask of 0, but may be those of
+	 * one that is not kept.
+	 */
+	cell->mask = end - at <= CELL_TEXT ? name_mask(value) : 0;
 	cell->is = ~0ULL;
 	return cell->mask ? keep(cell, is & cell->mask, at, end) : end;
 }
@@ -172,7 +175,10 @@ static inline char *put_time(char *at, struct cell *cell, __u64 wall)
 	return text_six(at + cell->len, (__u32)ns / 1000);
 }
 
-/* Eight bytes are read of each value, also of the last one of its object. */
+/* Eight bytes are read of each value, also of the last one of its object. The
+ * low ones are the value: so much for machines of the other byte order.
+ */
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "byte order");
 #define IS_INSIDE(type, last)						\
 	(sizeof(struct type) - offsetof(struct type, last) >= sizeof(__u64))
 static_assert(IS_INSIDE(record, closer_comm), "record");

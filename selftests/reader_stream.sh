@@ -259,7 +259,40 @@ R33_versions()
 	cmp -s "$TMP/out" "$TMP/whole" || fail "a longer record is another"
 }
 
+# called NAME: a process of that name connects and goes
+called()
+{
+	# shellcheck disable=SC2016 # it is for that process to expand
+	in_ns cli bash -c 'printf %s "$1" >/proc/$$/comm
+		exec 3<>"/dev/tcp/$2/5001"' - "$1" "$SRV"
+}
+
+# A process may have any bytes for a name. What is not UTF-8 is longer in JSON
+# than a name that is kept may be, and what begins like it is another one.
+test_R34()
+{
+	local odd=$'\xff' bad='\\ufffd'
+
+	need_reader
+	act srv listen l "$SRV" 5001 10
+	reader_start names --no-wait -j
+	readers_wait
+	called plain
+	called "$odd$odd$odd$odd$odd$odd$odd"
+	called "$odd$odd$odd$odd$odd$odd$odd$odd$odd"
+	called 'a"b\'
+	pass 2
+	reader_stop names
+	valid "$TMP/names"
+	expect_lines names '"role":"active"' 4
+	expect_lines names '"role":"active".*"comm":"plain"' 1
+	expect_lines names "\"role\":\"active\".*\"comm\":\"($bad){7}\"" 1
+	expect_lines names "\"role\":\"active\".*\"comm\":\"($bad){9}\"" 1
+	expect_lines names '"role":"active".*"comm":"a\\"b\\\\"' 1
+}
+
 run_tests \
 	R23 "failures after close(), and more options of streams" \
 	R24 "JSON of audit, doctor and stats, and its documentation" \
-	R33 "records have the same JSON in both forms"
+	R33 "records have the same JSON in both forms" \
+	R34 "names of processes that are no text"
