@@ -123,29 +123,45 @@ static const struct tcplife_record *history_look(u64 number, u64 *kept)
 	return READ_ONCE(*slot) == rec && *kept >= number ? rec : NULL;
 }
 
-/* Copies a record of a namespace (0: any) and a socket (0: any). */
+/* What is at the place of a number now, copied if it is of a namespace (0: any)
+ * and of a socket (0: any). False if it changed meanwhile.
+ */
+static bool history_try(u64 number, u64 netns, u64 cookie,
+			struct tcplife_record *copy, enum history_found *found)
+{
+	const struct tcplife_record *rec;
+	u64 kept;
+
+	rec = history_look(number, &kept);
+	if (!rec)
+		return false;
+	*found = HISTORY_OVERWRITTEN;
+	if (kept > number)
+		return true;
+	*found = HISTORY_OTHER;
+	if ((!netns || rec->net_cookie == netns) &&
+	    (!cookie || rec->cookie == cookie)) {
+		memcpy(copy, rec, sizeof(*copy));
+		*found = HISTORY_FOUND;
+	}
+	/* Paired with xchg() in tcplife_history_add(). */
+	smp_rmb();
+	return history_look(number, &kept) == rec && kept == number;
+}
+
+/* Whoever has taken a number comes to its place with preemption off: nothing but
+ * softirqs can keep him. And what is overwritten has changed for good.
+ */
 static enum history_found history_copy(u64 number, u64 netns, u64 cookie,
 				       struct tcplife_record *copy)
 {
-	const struct tcplife_record *rec;
 	enum history_found found;
-	u64 kept;
 
-	/* Whoever has taken that number is here in no time: preemption is off. */
-	while (!(rec = history_look(number, &kept))) {
+	while (!history_try(number, netns, cookie, copy, &found)) {
 		cpu_relax();
 		cond_resched();
 	}
-	if (kept > number)
-		return HISTORY_OVERWRITTEN;
-	found = (netns && rec->net_cookie != netns) ||
-		(cookie && rec->cookie != cookie) ? HISTORY_OTHER : HISTORY_FOUND;
-	if (found == HISTORY_FOUND)
-		memcpy(copy, rec, sizeof(*copy));
-	/* Paired with xchg() in tcplife_history_add(). */
-	smp_rmb();
-	return history_look(number, &kept) == rec && kept == number ?
-	       found : HISTORY_OVERWRITTEN;
+	return found;
 }
 
 /* The records at @it were overwritten: goes on with the oldest left. */

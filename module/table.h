@@ -56,7 +56,9 @@ static __always_inline void tcplife_bucket_lock(struct hlist_bl_head *head)
 {
 	lockdep_assert_irqs_disabled();
 
-	while (unlikely(test_and_set_bit_lock(0, (unsigned long *)head)))
+	/* Without SMP the lists know no such bit. */
+	while (LIST_BL_LOCKMASK &&
+	       unlikely(test_and_set_bit_lock(0, (unsigned long *)head)))
 		while (test_bit(0, (unsigned long *)head))
 			cpu_relax();
 	__acquire(bitlock);
@@ -92,7 +94,8 @@ static inline void tcplife_table_unlock(struct hlist_bl_head *head,
 					unsigned long flags)
 	__releases(bitlock)
 {
-	__clear_bit_unlock(0, (unsigned long *)head);
+	if (LIST_BL_LOCKMASK)
+		__clear_bit_unlock(0, (unsigned long *)head);
 	__release(bitlock);
 	local_irq_restore(flags);
 }
