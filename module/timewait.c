@@ -119,18 +119,6 @@ TCPLIFE_ENTRY(tcplife_on_tw_try)
 	tcplife_table_unlock(head, flags);
 }
 
-/* When it was entered. TIME_WAIT by a segment, whose time the socket has; see
- * state_time(). Where the same one has led to FIN_WAIT2, that shall not look as
- * if it came later. FIN_WAIT2 is entered by close() and by timers, too.
- */
-static u64 timewait_time(const struct tcplife_record *rec, const struct sock *sk,
-			 u8 sub)
-{
-	u64 at = tcplife_segment_time(sk);
-
-	return sub == TCP_TIME_WAIT && at > rec->entered ? at : ktime_get_ns();
-}
-
 /* Before 6.11 its timer has begun, and it was noted for how long. That there is
  * neither attempt nor record is rare: then what is left is taken for all, though
  * it may be a jiffy less.
@@ -148,13 +136,15 @@ static bool timewait_is_short(const struct inet_timewait_sock *tw,
 	return (long)(tw->tw_timer.expires - jiffies) <= TIMEWAIT_SHORT;
 }
 
-/* A record goes on in a timewait socket. */
+/* A record goes on in a timewait socket. The full one has answered the FIN since
+ * it took it up: what it counts it has sent before this time.
+ */
 static void timewait_move(struct tcplife_record *rec, const struct sock *sk,
 			  const struct inet_timewait_sock *tw)
 {
 	const struct net *net = sock_net(sk);
 	u8 sub = tw->tw_substate;
-	u64 now = timewait_time(rec, sk, sub);
+	u64 now = ktime_get_ns();
 
 	if (sub == TCP_TIME_WAIT && !(rec->flags & TCPLIFE_F_FIN_REMOTE))
 		tcplife_state_fin_remote(rec, sk);
