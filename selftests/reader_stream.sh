@@ -280,7 +280,7 @@ test_R34()
 	called plain
 	called "$odd$odd$odd$odd$odd$odd$odd"
 	called "$odd$odd$odd$odd$odd$odd$odd$odd$odd"
-	called 'a"b\'
+	called "a\"b\\"
 	pass 2
 	reader_stop names
 	valid "$TMP/names"
