@@ -264,6 +264,8 @@ static void import_ehash(struct import *im)
 			tcplife_record_reserve(IMPORT_BATCH);
 			import_flush(im);
 		}
+		/* Or few, with thousands in each. */
+		cond_resched();
 	}
 	tcplife_record_reserve(IMPORT_BATCH);
 	import_flush(im);
