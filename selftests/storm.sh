@@ -108,7 +108,7 @@ expect_captured()
 	done
 	/usr/bin/python3 "$SELFTESTS/stormcheck.py" "$TMP/records" \
 		"${args[@]}" >"$TMP/complaints" 2>&1 ||
-		fail "$(head -n 40 "$TMP/complaints")"
+		fail "$(head -n 200 "$TMP/complaints")"
 	ktap_print_msg "seed $SEED: $(tail -n 1 "$TMP/complaints")"
 }
 

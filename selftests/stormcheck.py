@@ -15,7 +15,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 
-from stormlife import Life, complaints, is_flag
+from stormlife import Life, complaints, is_flag, suspects
 from stormwire import BACKLOG, TOLERANCE, began, read_trace, us
 
 # Whose end tells the peer by a RST in these states: tcp_need_reset(). What one
@@ -359,6 +359,8 @@ def main(args):
             check.run()
             before = check.last
     others(tuples, records)
+    for life in suspects:
+        life.show()
     print(f'{count} records, {segments} segments, '
           f'{sum(complaints.values())} do not fit')
     return 1 if complaints else 0

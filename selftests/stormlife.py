@@ -5,6 +5,7 @@ A bound is said where it is one. All else is exact: the capture is taken at the
 host, so it has each segment that the socket got or sent.
 """
 
+import json
 from collections import Counter
 
 from stormwire import BACKLOG, TOLERANCE, Wire, offset, us
@@ -14,6 +15,10 @@ TIMEWAIT = 60_000_000
 WHEEL = 2_100_000
 
 complaints = Counter()
+# Lives that somebody complained of, to be shown once: a storm is not the same
+# twice, and the machine that kept its capture may be gone.
+suspects = []
+SHOWN = 4
 
 
 def is_flag(record, name):
@@ -50,6 +55,17 @@ class Life:
                   f"{r['cookie']}.{r.get('generation', 0)} {r['laddr']} "
                   f"{r['lport']} {r['raddr']} {r['rport']} {r['role']} "
                   f"{r.get('end')} isn {self.isn_l}")
+        if self not in suspects and len(suspects) < SHOWN:
+            suspects.append(self)
+
+    def show(self):
+        """The record and its segments, and those before and after it."""
+        print(json.dumps(self.r))
+        for name, segments in (('before', self.w.before[-12:]),
+                               ('of it', self.w.all[:60]),
+                               ('after', self.w.after[:12])):
+            for s in segments:
+                print(name, s)
 
     def same(self, what, key, want):
         if self.r.get(key) != want:

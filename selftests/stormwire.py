@@ -46,6 +46,11 @@ class Segment:
         self.sack, self.ts = words[12] != '-', words[13] != '-'
         self.tsval, self.tsecr = words[13:15]
 
+    def __str__(self):
+        return (f"{self.at / 1e6:.6f} {'>' if self.out else '<'} {self.flags} "
+                f"seq {self.seq} ack {self.ack} len {self.len} win {self.win} "
+                f"mss {self.mss} ts {self.tsval}/{self.tsecr}")
+
     def has(self, letters):
         """One of these flags."""
         return any(f in self.flags for f in letters)
