@@ -9,6 +9,7 @@
 #include <linux/hash.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <tcplife/compat.h>
 
@@ -149,6 +150,25 @@ err:
 	return ret;
 }
 
+/* ftrace gives up for good when it finds a fault of its own, ftrace_kill(): then
+ * the functions stay patched and go on to call us. A rmmod that never ends is
+ * better than a host that executes freed memory.
+ */
+static void ftrace_stay(int err)
+{
+	pr_emerg("ftrace cannot unhook (%d): the module stays\n", err);
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}
+
+static void ftrace_unregister(struct ftrace_ops *ops)
+{
+	int ret = unregister_ftrace_function(ops);
+
+	if (unlikely(ret))
+		ftrace_stay(ret);
+}
+
 /**
  * tcplife_ftrace_detach - undo tcplife_ftrace_attach()
  *
@@ -156,7 +176,7 @@ err:
  */
 void tcplife_ftrace_detach(void)
 {
-	unregister_ftrace_function(&entry_ops);
+	ftrace_unregister(&entry_ops);
 	ftrace_free_filter(&entry_ops);
 	memset(entry_slots, 0, sizeof(entry_slots));
 }
@@ -210,7 +230,7 @@ void tcplife_ftrace_unguard(void)
 	if (!guard_registered)
 		return;
 	guard_registered = false;
-	unregister_ftrace_function(&guard_ops);
+	ftrace_unregister(&guard_ops);
 	ftrace_free_filter(&guard_ops);
 }
 
