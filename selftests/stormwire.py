@@ -128,10 +128,14 @@ class Wire:
         self.sure = self.must_take()
 
     def is_of_life(self, s):
-        """The number of another SYN, as that of a cookie, may be near."""
+        """The number of another SYN, as that of a cookie, may be near. Without a
+        handshake's ACK a cookie's child may begin behind the first bytes, which
+        come again and are good for what they acknowledge: tcp_sequence()."""
         isn = self.isn_l if s.out else self.isn_r
-        return isn is not None and (s.seq == isn if s.has('S') else
-                                    0 <= offset(s.seq, isn) < LIMIT)
+        if isn is None or s.has('S'):
+            return s.seq == isn
+        first = s.seq if s.out else s.end()
+        return 0 <= offset(first, isn) and offset(s.seq, isn) < LIMIT
 
     def begin_of(self, s):
         return offset(s.seq, self.isn_l if s.out else self.isn_r)
