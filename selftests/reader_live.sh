@@ -222,14 +222,15 @@ R18_filtered()
 		' 1 record seen, .* kept back by the event filter'
 }
 
-# Each rule of doctor, each verdict of audit and the failures of top, without a
-# module: what they are made from, the programs of the reader's folder make up.
+# Each rule of doctor, each verdict of audit, the failures of top, and lines of JSON
+# that are kept or made anew, without a module: what they are made from, the
+# programs of the reader's folder make up.
 test_R19()
 {
 	local name
 
 	need_reader
-	for name in doctor audit top; do
+	for name in doctor audit top json; do
 		[ -x "$SELFTESTS/../build/asan/test_$name" ] ||
 			skip_all "no test_$name: make -C reader asan"
 		"$SELFTESTS/../build/asan/test_$name" >"$TMP/out" 2>&1 ||
