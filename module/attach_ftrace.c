@@ -34,13 +34,13 @@
 static DEFINE_PER_CPU(unsigned int, entry_depth);
 
 /* @count is what this CPU has of it, where the row's number would have to be
- * looked up.
+ * looked up. In one cache line, and found by a shift.
  */
 struct entry_slot {
 	unsigned long				ip;
 	tcplife_entry_fn			entry;
 	struct tcplife_hook_count __percpu	*count;
-};
+} __aligned(32);
 
 static struct entry_slot entry_slots[1 << ENTRY_SLOT_BITS] __read_mostly;
 
@@ -67,6 +67,8 @@ static void notrace entry_ftrace(unsigned long ip, unsigned long parent_ip,
 {
 	struct entry_slot *slot = &entry_slots[hash_long(ip, ENTRY_SLOT_BITS)];
 
+	/* The compiler would compute it twice. */
+	OPTIMIZER_HIDE_VAR(slot);
 	/* Most are where they are looked for first. */
 	if (unlikely(slot->ip != ip)) {
 		slot = entry_slot(ip);
