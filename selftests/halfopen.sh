@@ -218,7 +218,7 @@ test_H15()
 {
 	local before more
 
-	HALF=50000 FLOODED=0
+	HALF=$(scaled 50000) FLOODED=0
 	trace_kill
 	in_ns srv ip route add 10.8.0.0/15 via "$CLI"
 	act srv listen l "$SRV" 5001 128

@@ -21,6 +21,14 @@ for part in ktap memory module net agent trace mib record netlink \
 	. "$SELFTESTS/lib/$part.sh"
 done
 
+# scaled NUMBER: how much of it is to be done: all, or the part that $SCALE says,
+# where a kernel that watches takes its time; a multiple of 16, as tcpload has so
+# many scenarios.
+scaled()
+{
+	echo $((${SCALE:-1} > 1 ? $1 / SCALE / 16 * 16 : $1))
+}
+
 # What the kernel loads on demand is loaded before a clock matters, by a test
 # that uses a bit of everything, once a boot.
 WARM=/run/tcplife-selftests.warm

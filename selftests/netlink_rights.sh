@@ -333,7 +333,7 @@ test_N16()
 
 	populate
 	pass 1
-	"$TMP/nlfuzz" 100000 "$seed" >"$TMP/fuzz" || fail "nlfuzz: $?"
+	"$TMP/nlfuzz" "$(scaled 100000)" "$seed" >"$TMP/fuzz" || fail "nlfuzz: $?"
 	ktap_print_msg "$(tr '\n' ' ' <"$TMP/fuzz")"
 	expect_eq "accepted and refused" \
 		"$(grep -cE '^(ok|EINVAL) [1-9]' "$TMP/fuzz")" 2

@@ -9,10 +9,10 @@
 
 HELPERS=$NL_HELPERS
 NO_TRACE=1
-CYCLES=20
+CYCLES=$(((20 + ${SCALE:-1} - 1) / ${SCALE:-1}))
 # A minute of it for make check-long.
 COUNT=${LONG:+48000}
-COUNT=${COUNT:-8000}
+COUNT=$(scaled "${COUNT:-8000}")
 
 # Dumps and followers, over and over, whether the module is there or not.
 readers_start()

@@ -7,6 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 NO_TRACE=1
+PAIRS=$(scaled 50000)
 
 # list_time: us of CPU that one pass over all connections takes; $LISTED rows.
 # Not by the clock, which jumps whenever the guest waits for the host's files.
@@ -40,11 +41,11 @@ test_M10()
 {
 	local few
 
-	M10_size 5000
+	M10_size "$((PAIRS / 10))"
 	few=$TOOK
 	agent_stop load
 	pass 65
-	M10_size 50000
+	M10_size "$PAIRS"
 	# Ten times the rows: ten times the time, give or take the caches.
 	((TOOK <= 15 * few)) ||
 		fail "$LISTED rows took $TOOK us, a tenth of them $few us"

@@ -12,7 +12,7 @@
 
 HELPERS='tcpstorm'
 NO_TRACE=1
-COUNT=${STORM_COUNT:-1000}
+COUNT=${STORM_COUNT:-$(scaled 1000)}
 SECONDS_OF_STORM=60
 
 set_up()

@@ -7,7 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 
 NO_TRACE=1
-CYCLES=100
+CYCLES=$((100 / ${SCALE:-1}))
+COUNT=$(scaled 8000)
 
 # The kernel's log is the verdict that the VM adds: an oops or a warning fails
 # the whole run.
@@ -36,11 +37,11 @@ test_M13()
 
 	while :; do cat "$PROC"/* >/dev/null; done &
 	reader=$!
-	load_start mix 8000
+	load_start mix "$COUNT"
 	load_wait "done"
 	kill "$reader"
 	wait "$reader" 2>/dev/null
-	expect_stats accepted=5500
+	expect_stats "accepted=$((COUNT / 16 * 11))"
 }
 
 run_tests \
