@@ -14,6 +14,7 @@ BASE ?=
 MODES ?=
 SIZES ?=
 LOCKS ?=
+SHORT ?=
 export KERNEL TESTS SEEDS SEED BASE MODES SIZES LOCKS
 
 # What to build for when nobody says so: the running kernel, if it can be.
@@ -64,6 +65,11 @@ check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
 check-long: ## what takes long: a minute at full rate, 20 storms, fuzzing
 	@scripts/setup
 	@scripts/check-long
+
+.PHONY: check-debug
+check-debug: ## run tests on kernels that watch: SHORT=1 for ten minutes of it
+	@scripts/setup kernels
+	@scripts/check-debug $(if $(SHORT),--short)
 
 .PHONY: storm
 storm: ## run connections at random: SEEDS=20 (5) seeds, from SEED=1 on
