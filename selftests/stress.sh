@@ -41,7 +41,7 @@ test_M13()
 	load_wait "done"
 	kill "$reader"
 	wait "$reader" 2>/dev/null
-	expect_stats "accepted=$((COUNT / 16 * 11))"
+	expect_stats "accepted=$((COUNT * 11 / 16))"
 }
 
 run_tests \
