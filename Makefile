@@ -114,9 +114,9 @@ setup: ## install what all this needs from Debian's packages
 	@scripts/setup
 
 .PHONY: clean
-clean: ## remove what was built; build/kernels and build/tools stay
+clean: ## remove what was built; build/kernels, tools and chroots stay
 	@find build -mindepth 1 -maxdepth 1 ! -name kernels ! -name tools \
-		-exec rm -rf {} + 2>/dev/null || true
+		! -name chroots -exec rm -rf {} + 2>/dev/null || true
 	@rm -f tcplife.ko
 
 .PHONY: help
