@@ -6,6 +6,8 @@
 #include <linux/ktime.h>
 #include <net/inet_connection_sock.h>
 
+#include <tcplife/compat.h>
+
 #include "conn.h"
 #include "halfopen.h"
 #include "handlers.h"
@@ -95,7 +97,7 @@ static void handshake_options(struct tcplife_record *rec,
 		rec->flags |= TCPLIFE_F_OPT_SACK;
 	if (opt->tstamp_ok)
 		rec->flags |= TCPLIFE_F_OPT_TS;
-	if (tp->ecn_flags & TCP_ECN_OK)
+	if (tcplife_ecn_ok(tp))
 		rec->flags |= TCPLIFE_F_OPT_ECN;
 }
 

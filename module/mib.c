@@ -5,7 +5,6 @@
  * Only what they were when we began is kept: what they are now, a reader gets
  * from /proc/net/snmp and /proc/net/netstat, which owe us nothing.
  */
-#include <net/ip.h>
 #include <net/netlink.h>
 #include <net/snmp.h>
 
@@ -66,6 +65,17 @@ static const struct {
 
 static_assert(ARRAY_SIZE(mib_names) == TCPLIFE_MIBS);
 
+/* snmp_fold_field(), which not every kernel exports. Fields are of 64 bits. */
+static u64 mib_sum(const void __percpu *mib, unsigned int index)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += ((const unsigned long *)per_cpu_ptr(mib, cpu))[index];
+	return sum;
+}
+
 /**
  * tcplife_mib_read - the kernel's counters, now
  * @net: the namespace
@@ -79,10 +89,8 @@ void tcplife_mib_read(const struct net *net, u64 *mib)
 
 	for (i = 0; i < TCPLIFE_MIBS; i++)
 		mib[i] = mib_names[i].ext ?
-			snmp_fold_field(net->mib.net_statistics,
-					mib_names[i].index) :
-			snmp_fold_field(net->mib.tcp_statistics,
-					mib_names[i].index);
+			mib_sum(net->mib.net_statistics, mib_names[i].index) :
+			mib_sum(net->mib.tcp_statistics, mib_names[i].index);
 }
 
 /**

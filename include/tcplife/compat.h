@@ -9,6 +9,7 @@
 #include <linux/ftrace.h>
 #include <linux/hrtimer.h>
 #include <linux/version.h>
+#include <net/tcp.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "tcplife needs Linux 6.1 or later"
@@ -71,6 +72,13 @@
 /* PAWSEstab counts what PAWS refuses in TIME_WAIT, too: no other counter does. */
 #define TCPLIFE_PAWS_TIMEWAIT \
 	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0))
+
+/* ECN was negotiated, by RFC 3168 or as AccECN. */
+#ifdef TCP_ECN_MODE_ANY
+#define tcplife_ecn_ok(tp)	tcp_ecn_mode_any(tp)
+#else
+#define tcplife_ecn_ok(tp)	((tp)->ecn_flags & TCP_ECN_OK)
+#endif
 
 /* The attributes of a dump's request. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
