@@ -71,6 +71,11 @@ check-debug: ## run tests on kernels that watch: SHORT=1 for ten minutes of it
 	@scripts/setup kernels
 	@scripts/check-debug $(if $(SHORT),--short)
 
+.PHONY: matrix
+matrix: ## run the tests on six kernels, and write the table of README.md
+	@scripts/setup matrix
+	@scripts/matrix
+
 .PHONY: storm
 storm: ## run connections at random: SEEDS=20 (5) seeds, from SEED=1 on
 	@scripts/setup
