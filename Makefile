@@ -20,6 +20,8 @@ export KERNEL TESTS SEEDS SEED BASE MODES SIZES LOCKS
 # What to build for when nobody says so: the running kernel, if it can be.
 RUNNING := /lib/modules/$(shell uname -r)/build
 DEMO_KERNEL := 6.1
+# What kernels of another architecture need besides.
+CROSS := $(if $(filter %-arm64,$(KERNEL)),arm64)
 
 .DEFAULT_GOAL := modules
 .DELETE_ON_ERROR:
@@ -34,7 +36,7 @@ modules: ## build the module: KDIR=headers, KERNEL=name, else the running kernel
 ifneq ($(KDIR),)
 	@scripts/build -d "$(KDIR)"
 else ifneq ($(KERNEL),)
-	@scripts/setup
+	@scripts/setup $(CROSS)
 	@scripts/build $(KERNEL)
 else ifneq ($(wildcard $(RUNNING)/Makefile),)
 	@scripts/build -d "$(RUNNING)"
@@ -58,7 +60,7 @@ demo: ## show the module at work in a VM, under real traffic
 
 .PHONY: check
 check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
-	@scripts/setup
+	@scripts/setup $(CROSS)
 	@scripts/check
 
 .PHONY: check-long
@@ -78,7 +80,7 @@ matrix: ## run the tests on six kernels, and write the table of README.md
 
 .PHONY: storm
 storm: ## run connections at random: SEEDS=20 (5) seeds, from SEED=1 on
-	@scripts/setup
+	@scripts/setup $(CROSS)
 	@scripts/storm
 
 .PHONY: lint

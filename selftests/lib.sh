@@ -16,6 +16,9 @@ export LC_ALL=C
 SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KSFT_SKIP=4
 
+# Where the top Makefile puts what it builds, for the machine at hand.
+PROGRAMS=${PROGRAMS-$SELFTESTS/../build}
+
 for part in ktap memory module net agent trace mib record netlink \
 	reader shot; do
 	. "$SELFTESTS/lib/$part.sh"
@@ -60,12 +63,12 @@ test_warm()
 
 # The helpers run from tmpfs, for the same reason; a script that needs more than
 # the usual ones names them in HELPERS. Where they were built:
-# beside the scripts by kselftest, in build/selftests by the top Makefile.
+# beside the scripts by kselftest, in $PROGRAMS/selftests by the top Makefile.
 find_helpers()
 {
 	local dir tool
 
-	for dir in "$OUTPUT" "$SELFTESTS" "$SELFTESTS/../build/selftests"; do
+	for dir in "$OUTPUT" "$SELFTESTS" "$PROGRAMS/selftests"; do
 		[ -x "$dir/tcpact" ] && [ -x "$dir/pcapseg" ] && break
 	done
 	for tool in tcpact tcpload tcpraw pcapseg ${HELPERS-}; do

@@ -231,9 +231,9 @@ test_R19()
 
 	need_reader
 	for name in doctor audit top json; do
-		[ -x "$SELFTESTS/../build/asan/test_$name" ] ||
+		[ -x "$PROGRAMS/asan/test_$name" ] ||
 			skip_all "no test_$name: make -C reader asan"
-		"$SELFTESTS/../build/asan/test_$name" >"$TMP/out" 2>&1 ||
+		"$PROGRAMS/asan/test_$name" >"$TMP/out" 2>&1 ||
 			fail "$(<"$TMP/out")"
 		expect_text out "^$name: [0-9]+ scenes, 0 failed$"
 		ktap_print_msg "$(tail -n 1 "$TMP/out")"

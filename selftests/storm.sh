@@ -119,7 +119,7 @@ storm()
 
 	SEED=$1
 	RANDOM=$SEED
-	READER=${READER-$SELFTESTS/../build/tcplife}
+	READER=${READER-$PROGRAMS/tcplife}
 	if ! reader_find || ! command -v python3 >"$TMP/python"; then
 		ktap_print_msg "no reader, or no python3"
 		exit "$KSFT_SKIP"

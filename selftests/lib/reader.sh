@@ -10,7 +10,7 @@ reader_find()
 
 	[ -z "${READER_READY-}" ] || return 0
 	READER_READY=1
-	for dir in "$SELFTESTS/../build/asan" "$SELFTESTS/../build" ""; do
+	for dir in "$PROGRAMS/asan" "$PROGRAMS" ""; do
 		[ ! -x "${READER-$dir/tcplife}" ] || break
 	done
 	# The second process that finds it there need not copy it again.
