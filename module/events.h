@@ -125,7 +125,10 @@ unsigned long tcplife_events_ask(void);
 /* The answer is a jiffy old at most: the question is asked once in each. */
 static inline bool tcplife_events_looked(void)
 {
-	return !(jiffies - READ_ONCE(tcplife_listening.looked));
+	/* Paired with smp_store_release() in listening_look(): an answer that
+	 * is older than the time that goes with it may be of any age.
+	 */
+	return !(jiffies - smp_load_acquire(&tcplife_listening.looked));
 }
 
 /* Does anybody listen to any group? True as well where that is to be asked. */

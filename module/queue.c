@@ -59,7 +59,8 @@ static void listening_look(void)
 			if (tcplife_netlink_listeners(feed))
 				groups |= BIT(tcplife_feed_group(feed));
 	WRITE_ONCE(tcplife_listening.groups, groups);
-	WRITE_ONCE(tcplife_listening.looked, jiffies);
+	/* Paired with smp_load_acquire() in tcplife_events_looked(). */
+	smp_store_release(&tcplife_listening.looked, jiffies);
 }
 
 /**
@@ -202,7 +203,10 @@ void tcplife_queue_flush(void)
  */
 void tcplife_queue_settle(void)
 {
-	if (atomic_read(&queue_held))
+	/* Paired with xchg() in tcplife_history_add(), which comes before the
+	 * record is held no more: then its number is there to be read.
+	 */
+	if (atomic_read_acquire(&queue_held))
 		tcplife_queue_flush();
 }
 

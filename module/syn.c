@@ -86,7 +86,10 @@ static void pending_begin(const struct sock *lsk, enum pending_fate fate)
 
 	if (unlikely(seq & 1))
 		pending_settle(sc, seq);
-	seq = READ_ONCE(sc->seq);
+	/* Paired with cmpxchg() of a reader that has claimed the last one: it
+	 * has read all of that before it is overwritten.
+	 */
+	seq = smp_load_acquire(&sc->seq);
 	sc->net = sock_net(lsk);
 	sc->listener = atomic64_read(&lsk->sk_cookie);
 	sc->fate = fate;
