@@ -81,21 +81,22 @@ void tcplife_events_look(void)
 /**
  * tcplife_events_ask - which groups does somebody listen to
  *
- * The slow half of tcplife_events_groups(). Does not wait for another CPU that
- * is looking: its own last answer is a jiffy old. Context: any but NMI.
+ * The slow half of tcplife_events_groups(). Waits for another CPU that is
+ * looking, some hundred instructions: where nothing happened for a while the
+ * last answer may be of any age. Context: any but NMI.
  *
  * Return: mask of them.
  */
 unsigned long tcplife_events_ask(void)
 {
-	unsigned long flags;
+	unsigned long flags, groups;
 
-	if (jiffies - READ_ONCE(tcplife_listening.looked) &&
-	    raw_spin_trylock_irqsave(&queue_look_lock, flags)) {
+	raw_spin_lock_irqsave(&queue_look_lock, flags);
+	if (!tcplife_events_looked())
 		listening_look();
-		raw_spin_unlock_irqrestore(&queue_look_lock, flags);
-	}
-	return READ_ONCE(tcplife_listening.groups);
+	groups = tcplife_listening.groups;
+	raw_spin_unlock_irqrestore(&queue_look_lock, flags);
+	return groups;
 }
 
 static enum hrtimer_restart queue_expired(struct hrtimer *timer)
