@@ -98,6 +98,27 @@ static struct ftrace_ops entry_ops = {
 	.flags	= FTRACE_OPS_FL_PERMANENT,
 };
 
+/* Adds a function to those that are hooked, and tells where ftrace's call in it
+ * is. Where kprobes use ftrace, a kprobe has found that. Elsewhere (arm64) it
+ * comes behind the first instruction, or the second, and ftrace would take the
+ * function's address but not say what it made of it: so ask for each place.
+ */
+static int entry_filter(const struct tcplife_hook *hook, unsigned long *ip)
+{
+	int i, ret = -EINVAL;
+
+	*ip = (unsigned long)hook->kp.addr;
+	if (hook->kp.flags & KPROBE_FLAG_FTRACE)
+		return ftrace_set_filter_ip(&entry_ops, *ip, 0, 0);
+	if (IS_ENABLED(CONFIG_KPROBES_ON_FTRACE))
+		return -EOPNOTSUPP;
+	for (i = 0; i < 2 && ret == -EINVAL; i++) {
+		*ip += MCOUNT_INSN_SIZE;
+		ret = ftrace_set_filter_ip(&entry_ops, *ip, 0, 0);
+	}
+	return ret == -EINVAL ? -EOPNOTSUPP : ret;
+}
+
 static int ftrace_register(struct ftrace_ops *ops)
 {
 	int ret = register_ftrace_function(ops);
@@ -120,22 +141,19 @@ int tcplife_ftrace_attach(struct tcplife_hook *hooks, unsigned int n)
 {
 	struct tcplife_hook *hook;
 	struct entry_slot *slot;
+	unsigned long ip;
 	int ret;
 
 	for (hook = hooks; hook < hooks + n; hook++) {
 		if (!tcplife_entry_found(hook))
 			continue;
-		if (!(hook->kp.flags & KPROBE_FLAG_FTRACE)) {
-			ret = -EOPNOTSUPP;
-			goto err;
-		}
-		slot = entry_slot((unsigned long)hook->kp.addr);
-		slot->ip = (unsigned long)hook->kp.addr;
-		slot->entry = hook->entry;
-		slot->count = &tcplife_hook_counts[hook->id];
-		ret = ftrace_set_filter_ip(&entry_ops, slot->ip, 0, 0);
+		ret = entry_filter(hook, &ip);
 		if (ret)
 			goto err;
+		slot = entry_slot(ip);
+		slot->ip = ip;
+		slot->entry = hook->entry;
+		slot->count = &tcplife_hook_counts[hook->id];
 	}
 	ret = ftrace_register(&entry_ops);
 	if (ret)

@@ -25,7 +25,7 @@
 #endif
 
 /* ftrace's own hook API with arguments: else only kprobes are used. */
-#if defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS) && defined(CONFIG_KPROBES_ON_FTRACE)
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
 #define TCPLIFE_HAVE_FTRACE_ARGS 1
 #endif
 
