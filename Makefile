@@ -63,6 +63,13 @@ check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
 	@scripts/setup $(CROSS)
 	@scripts/check
 
+ARM64_TESTS := M01 H01 T01 M11 M12
+
+.PHONY: check-arm64
+check-arm64: ## run a few tests, or TESTS, on a kernel of arm64, emulated
+	@scripts/setup arm64
+	@KERNEL=6.12-arm64 TESTS="$(or $(TESTS),$(ARM64_TESTS))" scripts/check
+
 .PHONY: check-long
 check-long: ## what takes long: a minute at full rate, 20 storms, fuzzing
 	@scripts/setup
