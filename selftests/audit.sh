@@ -266,8 +266,9 @@ A07_pair()
 }
 
 # What PAWS refuses is PAWSEstab, unless the kernel has a name of its own for
-# it; that has no twin here. pure and tw are 1 if it has none for an old ACK
-# without data (tcp_disordered_ack_check()), or for what comes in TIME_WAIT.
+# it; that has no twin here. pure and tw are 1 if it has none for an ACK without
+# data of what has come (tcp_disordered_ack_check()), or for what comes in
+# TIME_WAIT.
 A07_names()
 {
 	mib_read
@@ -277,9 +278,15 @@ A07_names()
 
 A07_established()
 {
-	A07_pair cli "$CLI" "$CP" "$SRV" 5001 A 99 99
-	expect_mib srv PAWSEstab="$pure"
-	A07_pair cli "$CLI" "$CP" "$SRV" 5001 FA 99 99
+	local ahead
+
+	trace_read
+	trace_conn "$CP" 5001
+	for ahead in -1000000 1000000000; do
+		A07_pair cli "$CLI" "$CP" "$SRV" 5001 A \
+			$(((${T[c.isn]} + ahead) & 0xffffffff)) 99
+		[ $ahead -gt 0 ] || expect_mib srv PAWSEstab="$pure"
+	done
 	expect_mib srv PAWSEstab=$((pure + 1))
 	expect_stats paws_old=$((pure + 1))
 }
