@@ -57,6 +57,7 @@ extern struct kretprobe tcplife_connect6_probe;
 extern struct kretprobe tcplife_bind_probe;
 
 /* syn.c */
+extern struct kretprobe tcplife_cookie4_probe;
 TCPLIFE_ENTRY(tcplife_on_syn);
 TCPLIFE_ENTRY(tcplife_on_syn_queued);
 TCPLIFE_ENTRY(tcplife_on_cookie_sent);

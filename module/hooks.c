@@ -73,6 +73,8 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	      tcplife_on_cookie_test, "cookie_v4_check"),
 	ENTRY(COOKIE_TEST6, "cookie-tested6", "failed syncookies (IPv6)",
 	      tcplife_on_cookie_test, "cookie_v6_check"),
+	RETURN(COOKIE_GOOD4, "cookie-good", "syncookies refused later (IPv4)",
+	       &tcplife_cookie4_probe, "__cookie_v4_check"),
 	ENTRY(COOKIE_DECODED, "cookie-decoded", "syncookies refused later",
 	      tcplife_on_cookie_decoded, "cookie_timestamp_decode"),
 	ENTRY(COOKIE_VALID, "cookie-valid", "syncookies",

@@ -9,6 +9,7 @@
  * function runs inside one RCU section), was dropped. That costs a few
  * instructions where a return probe costs hundreds, and misses nothing.
  */
+#include <linux/kprobes.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
@@ -17,6 +18,7 @@
 #include "conn.h"
 #include "halfopen.h"
 #include "handlers.h"
+#include "hooks.h"
 #include "listener.h"
 #include "syn.h"
 #include "timewait.h"
@@ -303,6 +305,22 @@ TCPLIFE_ENTRY(tcplife_on_cookie_decoded)
 	if (sc->seq & 1 && sc->fate == PENDING_COOKIE_BAD)
 		WRITE_ONCE(sc->fate, PENDING_COOKIE_OK);
 }
+
+/* __cookie_v4_check(iph, th, ...): the MSS if the cookie was good. 7.3 has
+ * cookie_timestamp_decode() inlined into cookie_v4_check(), so for IPv4 the hook
+ * of it is not hit; others may have this function inlined.
+ */
+static int cookie4_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	tcplife_hook_hit(TCPLIFE_HOOK_COOKIE_GOOD4);
+	if ((int)regs_return_value(regs))
+		tcplife_on_cookie_decoded(0, 0, 0, 0);
+	return 0;
+}
+
+struct kretprobe tcplife_cookie4_probe = {
+	.handler	= cookie4_return,
+};
 
 /* tcp_get_cookie_sock(sk, skb, req, ...): a connection is made of it. */
 TCPLIFE_ENTRY(tcplife_on_cookie_valid)
