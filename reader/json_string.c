@@ -56,6 +56,9 @@ static char *put_odd(char *at, const unsigned char *s, unsigned int len)
 	}
 	if (*s < ' ' || *s == 127)
 		return put_escaped(at, *s);
+	/* U+0080 to U+009F: to a terminal as good as an escape. */
+	if (*s == 0xc2 && s[1] < 0xa0)
+		return put_escaped(at, s[1]);
 	memcpy(at, s, len);
 	return at + len;
 }

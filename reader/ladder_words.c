@@ -8,6 +8,7 @@
 
 #include "ladder_words.h"
 #include "record.h"
+#include "text.h"
 
 /**
  * words_time - "793 us", "216.438 ms", "29.430 s", "2 h 12 min"
@@ -46,20 +47,8 @@ char *words_time(char *buf, __u64 ns)
  */
 char *words_name(char *buf, size_t size, const char *comm, bool kthread)
 {
-	size_t n = 0;
-
-	if (kthread)
-		buf[n++] = '[';
-	for (; *comm && n + 6 < size; comm++) {
-		if ((unsigned char)*comm < ' ' || *comm == 127)
-			n += snprintf(buf + n, size - n, "\\%03o",
-				      (unsigned char)*comm);
-		else
-			buf[n++] = *comm;
-	}
-	if (kthread)
-		buf[n++] = ']';
-	buf[n] = '\0';
+	/* It writes the last character that is too long before it is cut. */
+	*text_name(buf, comm, size - 5, kthread) = '\0';
 	return buf;
 }
 
