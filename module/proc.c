@@ -2,16 +2,26 @@
 /*
  * /proc/tcplife: the files, and who may see what.
  *
- * 0440, user and group root of the initial namespace: addresses, names and users
- * of everyone's connections are in there. What a reader sees is fixed when it
+ * 0440, user and group root of the initial user namespace: addresses, names and
+ * users of everyone's connections are in there. What a reader sees is fixed when it
  * opens the file, by the network namespace that it is in.
  */
 #include <linux/nsproxy.h>
 #include <linux/proc_fs.h>
 #include <linux/sched.h>
+#include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
 #include "proc.h"
+
+/* The mode lets in whoever is user or group root of the host. That is also root of
+ * a user namespace that maps him to himself, who has no rights over the host: a
+ * container's, for one. By netlink he has none either, so not here.
+ */
+static bool proc_may_open(const struct file *file)
+{
+	return file->f_cred->user_ns == &init_user_ns;
+}
 
 static void view_open(struct tcplife_view *view)
 {
@@ -33,6 +43,8 @@ static int list_open(struct inode *inode, struct file *file)
 {
 	struct tcplife_walk *walk;
 
+	if (!proc_may_open(file))
+		return -EACCES;
 	walk = __seq_open_private(file, &tcplife_list_ops, sizeof(*walk));
 	if (!walk)
 		return -ENOMEM;
@@ -40,7 +52,7 @@ static int list_open(struct inode *inode, struct file *file)
 	view_open(&walk->view);
 	walk->cur.list = walk->lister->list;
 	walk->cur.netns = walk->view.netns;
-	/* root of the initial user namespace, by the mode of the file */
+	/* of the initial user namespace: proc_may_open() */
 	walk->cur.trusted = true;
 	return 0;
 }
@@ -63,9 +75,12 @@ static const struct proc_ops list_proc_ops = {
 
 static int sum_open(struct inode *inode, struct file *file)
 {
-	struct tcplife_view *view = kzalloc(sizeof(*view), GFP_KERNEL);
+	struct tcplife_view *view;
 	int ret;
 
+	if (!proc_may_open(file))
+		return -EACCES;
+	view = kzalloc(sizeof(*view), GFP_KERNEL);
 	if (!view)
 		return -ENOMEM;
 	ret = single_open(file, pde_data(inode), view);
