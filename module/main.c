@@ -41,18 +41,18 @@ static const struct kernel_param_ops count_ops = {
 	.get	= param_get_uint,
 };
 
-/* Set at load only. 0: not given. */
+/* Set at load only; to be read as the files in /proc are. 0: not given. */
 static unsigned int max_connections;
-module_param_cb(max_connections, &count_ops, &max_connections, 0444);
+module_param_cb(max_connections, &count_ops, &max_connections, 0440);
 MODULE_PARM_DESC(max_connections,
 		 "endpoints to keep at once, 1 to 1048576 (default: a 64th of memory)");
 
 static unsigned int history = 4096;
-module_param_cb(history, &count_ops, &history, 0444);
+module_param_cb(history, &count_ops, &history, 0440);
 MODULE_PARM_DESC(history, "finished records to keep, 1 to 1048576 (default: 4096)");
 
 static char *attach = "auto";
-module_param(attach, charp, 0444);
+module_param(attach, charp, 0440);
 MODULE_PARM_DESC(attach,
 		 "how to hook functions: auto, ftrace or kprobe (default: auto)");
 
