@@ -117,7 +117,8 @@ static int dump_start(struct netlink_callback *cb, const struct dump_list *what)
 	ret = tcplife_netlink_may_read(cb->skb, cb->extack);
 	if (ret)
 		return ret;
-	dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+	/* One for each socket, and it stays until the reader has it all. */
+	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return -ENOMEM;
 	ret = tcplife_filter_parse(&dump->filter,

@@ -63,8 +63,9 @@ static int __net_init stats_net_init(struct net *net)
 
 	/* Never let unshare() fail for want of our counters: what happens in
 	 * this namespace is then counted for the initial one's readers only.
+	 * Any user can make namespaces, so it is his control group's memory.
 	 */
-	tn->stats = alloc_percpu(struct tcplife_stats);
+	tn->stats = alloc_percpu_gfp(struct tcplife_stats, GFP_KERNEL_ACCOUNT);
 	if (!tn->stats)
 		tn->stats = stats_late;
 	tn->net = net;
