@@ -22,11 +22,6 @@ get group
 get record 1'
 GROUP_NAMES='records closes states halfopen records-compact closes-compact'
 
-as_nobody()
-{
-	setpriv --reuid 1000 --regid 1000 --clear-groups "$@"
-}
-
 # every_read WHAT COMMAND...: WHAT is refused, or answered; COMMAND is who asks.
 every_read()
 {

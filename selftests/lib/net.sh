@@ -73,6 +73,12 @@ in_ns()
 	nsenter --net="/run/netns/$ns" "$@"
 }
 
+# as_nobody COMMAND...: by a user who has no rights
+as_nobody()
+{
+	setpriv --reuid 1000 --regid 1000 --clear-groups "$@"
+}
+
 # lose cli|srv COUNT|all MATCH...: lose the first COUNT packets that match
 # where they arrive. The sender must not notice: a drop on its way out would
 # be an error to its TCP. The capture has lost packets too.
