@@ -3,8 +3,8 @@
  * /proc/tcplife: the files, and who may see what.
  *
  * 0440, user and group root of the initial user namespace: addresses, names and
- * users of everyone's connections are in there. What a reader sees is fixed when it
- * opens the file, by the network namespace that it is in.
+ * users of everyone's connections are in there. What a reader sees is fixed when
+ * it opens the file, by the network namespace that it is in.
  */
 #include <linux/nsproxy.h>
 #include <linux/proc_fs.h>
@@ -14,9 +14,9 @@
 
 #include "proc.h"
 
-/* The mode lets in whoever is user or group root of the host. That is also root of
- * a user namespace that maps him to himself, who has no rights over the host: a
- * container's, for one. By netlink he has none either, so not here.
+/* The mode lets in whoever is user or group root of the host. That is also root
+ * of a user namespace that maps him to himself, who has no rights over the host:
+ * a container's, for one. By netlink he has none either, so not here.
  */
 static bool proc_may_open(const struct file *file)
 {

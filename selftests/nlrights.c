@@ -4,18 +4,18 @@
  *
  *	nlrights [WHO UID] try		as what each attempt ended
  *	nlrights save FILE		what each command answers
- *	nlrights follow FILE		what each group tells, until it is killed
+ *	nlrights follow FILE		what each group tells, until killed
  *	nlrights stall			a dump of connections
  *
  * All numbers that a command can have are tried, and the groups that the kernel
- * says there are, so that none can be forgotten. "do 5 EPERM" and "dump 5 0" are
+ * lists, so that none can be forgotten. "do 5 EPERM" and "dump 5 0" are
  * commands, "join NAME EPERM" and "bind NAME EPERM" are the two ways into a
- * group, "family 12 6" are how many commands and groups the kernel lists; "set 11" is the one command
- * that changes something. WHO is
+ * group, "family 12 6" are how many commands and groups the kernel lists; "set
+ * 11" is the one command that changes something. WHO is
  * "opened": by that user, the rest by root; or "dropped": opened by root, the
  * rest by that user. FILE gets raw messages. The dump reads a message, says
- * "stalled", and goes on when it is told a line; then it says how many records it
- * was in all.
+ * "stalled", and goes on when it is told a line; then it says how many records
+ * it was in all.
  */
 #define _GNU_SOURCE
 #include <sys/socket.h>
