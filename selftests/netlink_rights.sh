@@ -291,11 +291,7 @@ N17_listeners()
 	expect_eq "their uids here" "$(numbers seen uid)" "0 1000"
 	agent_stop host
 	agent_stop user
-	# Only the counters of the usual namespaces are held against the kernel's.
-	module_unload
-	module_load
-	stats_start
-	mib_start
+	afresh
 }
 
 # Every attribute of a request wrong in every way.

@@ -2,7 +2,7 @@
 /*
  * nlrights: everything that the family has to offer, tried.
  *
- *	nlrights [WHO UID] try		as what each attempt ended
+ *	nlrights [dropped UID] try	as what each attempt ended
  *	nlrights save FILE		what each command answers
  *	nlrights follow FILE		what each group tells, until killed
  *	nlrights stall			a dump of connections
@@ -11,11 +11,10 @@
  * lists, so that none can be forgotten. "do 5 EPERM" and "dump 5 0" are
  * commands, "join NAME EPERM" and "bind NAME EPERM" are the two ways into a
  * group, "family 12 6" are how many commands and groups the kernel lists; "set
- * 11" is the one command that changes something. WHO is
- * "opened": by that user, the rest by root; or "dropped": opened by root, the
- * rest by that user. FILE gets raw messages. The dump reads a message, says
- * "stalled", and goes on when it is told a line; then it says how many records
- * it was in all.
+ * 11" is the one command that changes something. "dropped" is by that user, with
+ * a socket that root opened. FILE gets raw messages. The dump reads a message,
+ * says "stalled", and goes on when it is told a line; then it says how many
+ * records it was in all.
  */
 #define _GNU_SOURCE
 #include <sys/socket.h>
@@ -136,7 +135,7 @@ static void try_groups(struct nl *nl)
 	}
 }
 
-static int try_all(struct nl *nl, bool commands)
+static void try_commands(struct nl *nl)
 {
 	unsigned int cmd;
 
@@ -144,8 +143,11 @@ static int try_all(struct nl *nl, bool commands)
 		try_command(nl, cmd, "do", 0);
 		try_command(nl, cmd, "dump", NLM_F_DUMP);
 	}
-	if (commands)
-		return 0;
+}
+
+static int try_all(struct nl *nl)
+{
+	try_commands(nl);
 	printf("family %u %u\n", n_ops, n_groups);
 	printf("set %u\n", TCPLIFE_CMD_EVENT_FILTER_SET);
 	try_groups(nl);
@@ -205,34 +207,20 @@ static int stall(struct nl *nl)
 	return nl->err != 0;
 }
 
-/* A socket of two users: who opened it, and who uses it. */
-static bool open_as(struct nl *nl, const char *who, const char *uid)
-{
-	bool opened = !strcmp(who, "opened");
-
-	if (opened && seteuid(atoi(uid)))
-		nl_die("seteuid");
-	nl_open(nl);
-	if (opened ? seteuid(0) : setuid(atoi(uid)))
-		nl_die("setuid");
-	return opened;
-}
-
 int main(int argc, char **argv)
 {
-	bool commands = false;
 	struct nl nl = {};
 
-	if (argc == 4) {
-		commands = open_as(&nl, argv[1], argv[2]);
+	nl_open(&nl);
+	if (argc == 4 && !strcmp(argv[1], "dropped")) {
+		if (setuid(atoi(argv[2])))
+			nl_die("setuid");
 		argv += 2;
 		argc -= 2;
-	} else {
-		nl_open(&nl);
 	}
 	look(&nl);
 	if (argc == 2 && !strcmp(argv[1], "try"))
-		return try_all(&nl, commands);
+		return try_all(&nl);
 	if (argc == 2 && !strcmp(argv[1], "stall"))
 		return stall(&nl);
 	if (argc != 3)
@@ -243,6 +231,6 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "follow"))
 		follow(&nl);
 	else
-		try_all(&nl, true);
+		try_commands(&nl);
 	return fclose(file) != 0;
 }

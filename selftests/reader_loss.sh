@@ -92,15 +92,6 @@ R15_kernel()
 	expect_eq "seen and lost" "$(accounted kernel)" 6000
 }
 
-# What was before is not this test's namespaces' business.
-afresh()
-{
-	module_unload
-	module_load
-	stats_start
-	mib_start
-}
-
 # It says that the module is gone, and ends; also one that was stopped, and whose
 # buffer was too full for the news.
 test_R16()

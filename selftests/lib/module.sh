@@ -68,3 +68,13 @@ module_unload()
 	[ ! -e "$PROC" ] || rmmod tcplife ||
 		{ ktap_print_msg "FAIL cannot unload"; return 1; }
 }
+
+# What was before is not to be held against the kernel's counters, which are
+# those of this test's two namespaces.
+afresh()
+{
+	module_unload
+	module_load
+	stats_start
+	mib_start
+}
