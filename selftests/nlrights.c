@@ -182,7 +182,9 @@ static void count(const struct nlmsghdr *nlh, void *data)
 	++*(unsigned int *)data;
 }
 
-/* A small buffer, so that the kernel has more to send than it takes. */
+/* With a new socket: the kernel writes messages as large as the largest buffer
+ * that a socket has been read with, and these are to be many.
+ */
 static int stall(struct nl *nl)
 {
 	unsigned int records = 0;
@@ -190,11 +192,17 @@ static int stall(struct nl *nl)
 	char buf[8192];
 	int left;
 
+	mnl_socket_close(nl->sock);
+	nl->sock = mnl_socket_open(NETLINK_GENERIC);
+	if (!nl->sock || mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID))
+		nl_die("netlink socket");
 	nlh = nl_request(nl, buf, nl->family, TCPLIFE_CMD_CONNECTION_GET,
 			 NLM_F_DUMP);
 	if (mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len) < 0)
 		nl_die("send");
 	left = mnl_socket_recvfrom(nl->sock, buf, sizeof(buf));
+	if (left < 0)
+		nl_die("receive");
 	for (nlh = (void *)buf; mnl_nlmsg_ok(nlh, left);
 	     nlh = mnl_nlmsg_next(nlh, &left))
 		if (nlh->nlmsg_type == nl->family)

@@ -284,7 +284,7 @@ test_X06()
 	stalled inside owner dying
 	stalled gone owner dying
 	agent_kill dying
-	kill -KILL "${FOLLOWER[gone]}"
+	follow_stop gone
 	pass 1
 	X06_ended inside
 	# Nobody is left in it.
