@@ -281,8 +281,9 @@ test_X06()
 		act dying accept "s$i" l
 	done
 	stalled outside env
-	stalled inside owner dying
-	stalled gone owner dying
+	# Not by owner(): what is killed is to be the program, not a shell.
+	stalled inside nsenter -t "${AGENT_PID[dying]}" -U -n
+	stalled gone nsenter -t "${AGENT_PID[dying]}" -U -n
 	agent_kill dying
 	follow_stop gone
 	pass 1
