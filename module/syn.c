@@ -178,7 +178,8 @@ static enum pending_fate syn_fate(const struct sock *lsk, u8 syncookies)
 {
 	int max = READ_ONCE(sock_net(lsk)->ipv4.sysctl_max_syn_backlog);
 
-	if (!syncookies && inet_csk_reqsk_queue_is_full(lsk))
+	if (!(TCPLIFE_SYN_COOKIES && syncookies) &&
+	    (inet_csk_reqsk_queue_is_full(lsk) || syncookies == 2))
 		return PENDING_DROP_SYNQ;
 	if (sk_acceptq_is_full(lsk))
 		return PENDING_DROP_ACCQ;
@@ -194,7 +195,7 @@ static enum pending_fate syn_fate(const struct sock *lsk, u8 syncookies)
 static bool syn_wants_cookie(const struct sock *lsk, const struct sk_buff *skb,
 			     u8 syncookies)
 {
-	return syncookies &&
+	return TCPLIFE_SYN_COOKIES && syncookies &&
 	       (syncookies == 2 || inet_csk_reqsk_queue_is_full(lsk)) &&
 	       !(TCPLIFE_RECYCLED_SYN_PASSES && tcplife_timewait_recycled(skb));
 }
@@ -288,7 +289,7 @@ TCPLIFE_ENTRY(tcplife_on_cookie_test)
 	if (!tcplife_is_tcp(lsk) || !th->ack || th->rst)
 		return;
 	if (!READ_ONCE(sock_net(lsk)->ipv4.sysctl_tcp_syncookies) ||
-	    tcp_synq_no_recent_overflow(lsk))
+	    !tcplife_cookies_lately(lsk))
 		return;
 	pending_begin(lsk, PENDING_COOKIE_BAD);
 }

@@ -53,6 +53,17 @@
 #define TCPLIFE_RETRANSMIT_SKB_ERR 1
 #endif
 
+/* Whether the kernel can send SYN cookies. If not, a SYN that one would answer is
+ * dropped, whatever tcp_syncookies says: tcp_syn_flood_action().
+ */
+#ifdef CONFIG_SYN_COOKIES
+#define TCPLIFE_SYN_COOKIES	1
+#define tcplife_cookies_lately(lsk)	(!tcp_synq_no_recent_overflow(lsk))
+#else
+#define TCPLIFE_SYN_COOKIES	0
+#define tcplife_cookies_lately(lsk)	((void)(lsk), false)
+#endif
+
 /* A SYN that takes the place of a timewait socket passes by the limits of the
  * SYN queue. Before, tcp_v4_fill_cb() forgot that it was one.
  */
