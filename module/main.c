@@ -4,6 +4,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -90,7 +91,7 @@ static void __init announce(void)
 		init_utsname()->release, off);
 }
 
-static int __init tcplife_init(void)
+static int __init tcplife_start(void)
 {
 	int how, ret;
 
@@ -145,6 +146,16 @@ err_table:
 	tcplife_table_exit();
 err_history:
 	tcplife_history_exit();
+	return ret;
+}
+
+/* insmod has an error number for why, which may not be seen by whoever is asked. */
+static int __init tcplife_init(void)
+{
+	int ret = tcplife_start();
+
+	if (ret)
+		pr_err("not loaded: %pe\n", ERR_PTR(ret));
 	return ret;
 }
 
