@@ -142,15 +142,6 @@ test_H12()
 	H12_counters
 }
 
-# flood COUNT: SYNs from so many new addresses, whose answers go nowhere. They
-# would fill the capture.
-flood()
-{
-	in_ns cli "$TMP/tcpflood" "$SRV" 5001 "$FLOODED" "$1" ||
-		die "cannot flood"
-	FLOODED=$((FLOODED + $1))
-}
-
 # H15_client N: the SYN queue is full, the accept queue is not.
 H15_client()
 {
@@ -172,7 +163,7 @@ H15_client()
 # is real gets in. Each SYN is answered, from a request or by a cookie.
 H15_cookies()
 {
-	flood "$HALF"
+	flood 5001 "$HALF"
 	trace_start
 	H15_client 0
 	H15_client 1
@@ -191,7 +182,7 @@ H15_drops()
 	local cookies=${MIB[srv.SyncookiesSent]} dropped
 
 	act srv sysctl tcp_syncookies 0
-	flood "$HALF"
+	flood 5001 "$HALF"
 	mib_read
 	dropped=${MIB[srv.ListenDrops]}
 	expect_stats "syn_received=$((FLOODED + 3))" drop_accq_full=0 \
@@ -222,7 +213,7 @@ test_H15()
 	trace_kill
 	in_ns srv ip route add 10.8.0.0/15 via "$CLI"
 	act srv listen l "$SRV" 5001 128
-	flood 1000
+	flood 5001 1000
 	pass 70
 	expect_listener 5001 SYNQ=0 SYNS=1000 SYNQ_MAX=129
 	memory_read

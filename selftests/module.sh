@@ -335,31 +335,14 @@ test_M04()
 		fail "history can be written"
 }
 
-# M14_short COMMAND...: nobody waits longer for the CPU than for 10,000,000
-# instructions, of which the kernel's own part of it, switching ftrace's calls
-# on and off, has five. An instruction is 2 ns long where a clock counts them.
-M14_short()
-{
-	local longest
-
-	"$TMP/stretch" "$@" >"$TMP/stretched" || die "cannot $1"
-	read -r _ longest _ <"$TMP/stretched"
-	expect_between "ns at a stretch of $1" "$longest" 1 20000000
-	ktap_print_msg "$1: $(<"$TMP/stretched")"
-}
-
 # Without a place to reschedule at, 40,000 endpoints would take twice as long.
 test_M14()
 {
 	trace_kill
 	load_start hold 20000
 	load_wait open
-	M14_short rmmod tcplife
-	if [ -n "$MODULE" ]; then
-		M14_short insmod "$MODULE" max_connections=100000
-	else
-		M14_short modprobe tcplife max_connections=100000
-	fi
+	expect_short rmmod tcplife
+	expect_short module_insert max_connections=100000
 	STAT_BEFORE=()
 	mib_start
 	stats_read

@@ -86,16 +86,6 @@ storm_run()
 		"$((SECONDS - took)) s of the guest"
 }
 
-expect_audit()
-{
-	local host
-
-	for host in $STORM_HOSTS; do
-		in_ns "$host" "$TMP/tcplife" audit >"$TMP/out" 2>&1 ||
-			fail "audit of $host: $(grep -A 1 DIFFERS "$TMP/out")"
-	done
-}
-
 # expect_captured: each record is what the captures show.
 expect_captured()
 {

@@ -4,7 +4,9 @@
  * namespaces, so that no time goes into switching tasks.
  *
  *	tcpload mix CLI-NS SRV-NS COUNT    of all roles and ends; 0: until killed
- *	tcpload hold CLI-NS SRV-NS COUNT   open, say so, close at the end of stdin
+ *	tcpload hold CLI-NS SRV-NS COUNT [TIMEWAIT]
+ *	                                   open, say so, close at the end of stdin;
+ *	                                   before, so many are closed, client first
  *	tcpload quick CLI-NS SRV-NS COUNT  as hold, but started all at once and to
  *	                                   nobody, with no other task between
  */
@@ -29,7 +31,7 @@
 #define NO_ROUTE "192.0.2.1"
 #define FIRST_PORT 6000
 #define CLOSED_PORT 5999
-#define PORTS 4			/* so that ephemeral ports last */
+#define PORTS 16		/* so that ephemeral ports last */
 
 static int listeners[PORTS], srv_ns, cli_ns;
 
@@ -277,10 +279,12 @@ static void say_and_wait(const char *what)
 		continue;
 }
 
-static void hold(int count)
+static void hold(int count, int timewait)
 {
 	int cli, srv;
 
+	for (int n = 0; n < timewait; n++)
+		client_first(n);
 	for (int n = 0; n < count; n++)
 		open_pair(n, &cli, &srv);
 	say_and_wait("open");
@@ -320,7 +324,7 @@ static void use_all_files(void)
 
 int main(int argc, char **argv)
 {
-	if (argc != 5)
+	if (argc != 5 && argc != 6)
 		return 2;
 	use_all_files();
 	cli_ns = open_netns(argv[2]);
@@ -332,7 +336,7 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "mix"))
 		mix(atoi(argv[4]));
 	else if (!strcmp(argv[1], "hold"))
-		hold(atoi(argv[4]));
+		hold(atoi(argv[4]), argc == 6 ? atoi(argv[5]) : 0);
 	else if (!strcmp(argv[1], "quick"))
 		quick(atoi(argv[4]));
 	else

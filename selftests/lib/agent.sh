@@ -193,14 +193,14 @@ one_timewait()
 	pass 1
 }
 
-# load_start MODE COUNT: tcpload between the two namespaces, as an agent that
+# load_start MODE COUNT [TIMEWAIT]: tcpload between the two namespaces, as an agent that
 # says "done" or "open" when it is.
 load_start()
 {
 	local in out
 
 	exec {in}<>"$TMP/load.in" {out}<>"$TMP/load.out"
-	"$TMP/tcpload" "$1" "$CLI_NS" "$SRV_NS" "$2" <&"$in" >&"$out" \
+	"$TMP/tcpload" "$1" "$CLI_NS" "$SRV_NS" "${@:2}" <&"$in" >&"$out" \
 		{in}>&- {out}>&- &
 	AGENT_PID[load]=$! AGENT_IN[load]=$in AGENT_OUT[load]=$out
 }

@@ -78,3 +78,21 @@ afresh()
 	stats_start
 	mib_start
 }
+
+# expect_short COMMAND...: nobody waits longer for the CPU than for 10,000,000
+# instructions, of which the kernel's own part of it, switching ftrace's calls
+# on and off, has five. An instruction is 2 ns long where a clock counts them.
+expect_short()
+{
+	local longest
+
+	if [ "$1" = module_insert ] && [ -n "$MODULE" ]; then
+		set -- insmod "$MODULE" "${@:2}"
+	elif [ "$1" = module_insert ]; then
+		set -- modprobe tcplife "${@:2}"
+	fi
+	"$TMP/stretch" "$@" >"$TMP/stretched" || die "cannot $1"
+	read -r _ longest _ <"$TMP/stretched"
+	expect_between "ns at a stretch of $1" "$longest" 1 20000000
+	ktap_print_msg "$1: $(<"$TMP/stretched")"
+}

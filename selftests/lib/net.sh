@@ -132,6 +132,15 @@ unreachable()
 	firewall "$1" tcp dport "$2" reject with icmpx port-unreachable
 }
 
+# flood PORT COUNT: SYNs from so many new addresses, whose answers go nowhere. They
+# would fill the capture. $FLOODED is how many there were so far.
+flood()
+{
+	in_ns cli "$TMP/tcpflood" "$SRV" "$1" "$FLOODED" "$2" ||
+		die "cannot flood"
+	FLOODED=$((FLOODED + $2))
+}
+
 # A path that takes time, so that things may cross on it.
 delay()
 {

@@ -128,6 +128,19 @@ half_open()
 	act srv close h
 }
 
+# expect_audit: in none of the namespaces do the module's counters differ from
+# the kernel's own
+expect_audit()
+{
+	local end
+
+	for end in $ENDS; do
+		in_ns "$end" "$TMP/tcplife" audit >"$TMP/out" 2>&1 ||
+			fail "audit of $end: $(grep -A 1 DIFFERS "$TMP/out" ||
+				head -n 5 "$TMP/out")"
+	done
+}
+
 # lists N ARGUMENT...: so many lines
 lists()
 {
