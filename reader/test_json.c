@@ -13,7 +13,7 @@
 #include "json_value.h"
 #include "out.h"
 
-#define LINES		200000
+#define LINES		60000
 #define LINE_MAX	8192
 /* So many lines, on an average, until others are known. */
 #define STRETCH		700
