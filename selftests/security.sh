@@ -258,15 +258,6 @@ stalled()
 	wait_until 60 grep -q stalled "$TMP/$name" || die "$name does not begin"
 }
 
-# goes_on NAME: to its end; how many records it had at first and in all, and why
-# it ended
-goes_on()
-{
-	echo >"$TMP/$1.go"
-	wait "${FOLLOWER[$1]}"
-	tr '\n' ' ' <"$TMP/$1"
-}
-
 # Dumps of those outside and inside of a namespace, who stop in the middle while
 # everyone in there is killed. A socket keeps its namespace; when that is gone,
 # too, its memory must not be used: the VM looks into the log.
@@ -295,12 +286,15 @@ test_X06()
 	afresh
 }
 
-# It began with a few, had all of the rest that still lived, and no error.
+# It goes on to its end: it had a few, all of the rest that still lived, and no
+# error.
 X06_ended()
 {
 	local first all error
 
-	read -r _ first all error <<<"$(goes_on "$1")"
+	echo >"$TMP/$1.go"
+	wait "${FOLLOWER[$1]}"
+	read -r _ first all error <<<"$(tr '\n' ' ' <"$TMP/$1")"
 	expect_eq "how the dump from $1 ends" "$error" 0
 	((first > 0 && first < 62 && all >= first && all <= 62)) ||
 		fail "records from $1: $first at first, $all in all"
