@@ -57,7 +57,9 @@ extern struct kretprobe tcplife_connect6_probe;
 extern struct kretprobe tcplife_bind_probe;
 
 /* syn.c */
+#if TCPLIFE_COOKIE_DECODED_INLINED
 extern struct kretprobe tcplife_cookie4_probe;
+#endif
 TCPLIFE_ENTRY(tcplife_on_syn);
 TCPLIFE_ENTRY(tcplife_on_syn_queued);
 TCPLIFE_ENTRY(tcplife_on_cookie_sent);

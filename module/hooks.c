@@ -73,8 +73,10 @@ static struct tcplife_hook hooks_table[TCPLIFE_NR_HOOKS] = {
 	      tcplife_on_cookie_test, "cookie_v4_check"),
 	ENTRY(COOKIE_TEST6, "cookie-tested6", "failed syncookies (IPv6)",
 	      tcplife_on_cookie_test, "cookie_v6_check"),
+#if TCPLIFE_COOKIE_DECODED_INLINED
 	RETURN(COOKIE_GOOD4, "cookie-good", "syncookies refused later (IPv4)",
 	       &tcplife_cookie4_probe, "__cookie_v4_check"),
+#endif
 	ENTRY(COOKIE_DECODED, "cookie-decoded", "syncookies refused later",
 	      tcplife_on_cookie_decoded, "cookie_timestamp_decode"),
 	ENTRY(COOKIE_VALID, "cookie-valid", "syncookies",
@@ -212,8 +214,11 @@ int tcplife_hooks_attach(enum tcplife_attach how)
 void tcplife_hooks_detach(void)
 {
 	tcplife_detach_tracepoints(hooks_table, TCPLIFE_NR_HOOKS);
-	tcplife_detach_returns(hooks_table, TCPLIFE_NR_HOOKS);
+	/* Before the returns: where ftrace is dead this stays, and what kprobes on
+	 * it would call must, too.
+	 */
 	tcplife_detach_entries(hooks_table, TCPLIFE_NR_HOOKS);
+	tcplife_detach_returns(hooks_table, TCPLIFE_NR_HOOKS);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/kprobes.h>
 #include <linux/percpu.h>
 #include <linux/tracepoint.h>
+#include <tcplife/compat.h>
 
 /* Names a row of the hook table in hooks.c. */
 enum tcplife_hook_id {
@@ -27,7 +28,9 @@ enum tcplife_hook_id {
 	TCPLIFE_HOOK_COOKIE_SENT6,
 	TCPLIFE_HOOK_COOKIE_TEST4,
 	TCPLIFE_HOOK_COOKIE_TEST6,
+#if TCPLIFE_COOKIE_DECODED_INLINED
 	TCPLIFE_HOOK_COOKIE_GOOD4,
+#endif
 	TCPLIFE_HOOK_COOKIE_DECODED,
 	TCPLIFE_HOOK_COOKIE_VALID,
 	TCPLIFE_HOOK_CHECK_REQ,

@@ -41,6 +41,8 @@ enum pending_fate {
  * @listener: cookie of the listener that it came to
  * @fate: what to count if nothing resolves it
  * @tfo: it asked for TCP Fast Open
+ * @ack: the header of the last one that may have a cookie; compared, never
+ *	followed
  * @seen: what a reader saw in @seq before its grace period
  */
 struct syn_cpu {
@@ -49,6 +51,7 @@ struct syn_cpu {
 	u64				listener;
 	enum pending_fate		fate;
 	bool				tfo;
+	unsigned long			ack;
 	unsigned long			seen;
 };
 
@@ -292,6 +295,7 @@ TCPLIFE_ENTRY(tcplife_on_cookie_test)
 	    !tcplife_cookies_lately(lsk))
 		return;
 	pending_begin(lsk, PENDING_COOKIE_BAD);
+	this_cpu_write(syn_cpus.ack, (unsigned long)th);
 }
 
 /* cookie_timestamp_decode(net, tcp_opt): the cookie was good, and has been
@@ -307,9 +311,18 @@ TCPLIFE_ENTRY(tcplife_on_cookie_decoded)
 		WRITE_ONCE(sc->fate, PENDING_COOKIE_OK);
 }
 
-/* __cookie_v4_check(iph, th, ...): the MSS if the cookie was good. 7.3 has
- * cookie_timestamp_decode() inlined into cookie_v4_check(), so for IPv4 the hook
- * of it is not hit; others may have this function inlined.
+#if TCPLIFE_COOKIE_DECODED_INLINED
+/* Others ask about cookies, too, which are none of a listener's: SYN proxies. */
+static int cookie4_enter(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct syn_cpu *sc = this_cpu_ptr(&syn_cpus);
+
+	return regs_get_kernel_argument(regs, 1) != sc->ack;
+}
+
+/* __cookie_v4_check(iph, th, ...): the MSS if the cookie was good. As
+ * cookie_timestamp_decode(), which is not called for IPv4 there. A return probe
+ * costs hundreds of instructions, but each ACK with a cookie has one at most.
  */
 static int cookie4_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
@@ -320,8 +333,10 @@ static int cookie4_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 }
 
 struct kretprobe tcplife_cookie4_probe = {
+	.entry_handler	= cookie4_enter,
 	.handler	= cookie4_return,
 };
+#endif
 
 /* tcp_get_cookie_sock(sk, skb, req, ...): a connection is made of it. */
 TCPLIFE_ENTRY(tcplife_on_cookie_valid)

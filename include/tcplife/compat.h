@@ -64,6 +64,10 @@
 #define tcplife_cookies_lately(lsk)	((void)(lsk), false)
 #endif
 
+/* cookie_timestamp_decode() is inlined into cookie_v4_check(): seen in 7.3. */
+#define TCPLIFE_COOKIE_DECODED_INLINED \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))
+
 /* A SYN that takes the place of a timewait socket passes by the limits of the
  * SYN queue. Before, tcp_v4_fill_cb() forgot that it was one.
  */
