@@ -4,10 +4,11 @@
 # sequence: headers of the single scripts go, numbers run through, whatever
 # else was printed is a comment. A test that was announced and did not come, a
 # script that ended badly with nothing failed, and a VM that failed are one
-# failure each, with a line of its own. The last line is "#@ total P F S".
+# failure each, with a line of its own, and so is a test that was asked for by its
+# id and did not come. The last line is "#@ total P F S".
 #
 # Variables: all (TESTS left nothing out: no script and no catalogue row may
-# be skipped).
+# be skipped); tests (else the ids).
 
 function result(ok, text)
 {
@@ -38,6 +39,7 @@ function test_line(ok, line,	text)
 	seen++
 	text = line
 	sub(/^(not )?ok *[0-9]* *(- )?/, "", text)
+	came[substr(text, 1, index(text " ", " ") - 1)] = 1
 	if (!ok) {
 		here++
 		failure(text)
@@ -96,6 +98,8 @@ BEGIN { print "TAP version 13" }
 	plan = substr($1, 4) + 0
 	if (plan == 0 && all)
 		failure(script ": nothing was run: " $0)
+	else if (plan == 0 && /#/)
+		print "# " script ": " $0
 	next
 }
 
@@ -108,6 +112,10 @@ BEGIN { print "TAP version 13" }
 { print (/^#/ ? "" : "# ") $0; fflush() }
 
 END {
+	n = split(tests, asked, " ")
+	for (i = 1; i <= n; i++)
+		if (!(asked[i] in came))
+			failure(asked[i] " did not come")
 	print "1.." number + 0
 	print "#@ total", passed + 0, failed + 0, skipped + 0
 }

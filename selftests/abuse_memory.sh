@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vm: -t 7200
+# check: named
 #
 # Abuse (A51 to A79): no memory. Needs a kernel that fails on purpose, with
 # CONFIG_FAILSLAB and, for the N-th allocation, CONFIG_FAULT_INJECTION_DEBUG_FS:
@@ -12,6 +13,7 @@
 HELPERS="$NL_HELPERS failnth"
 NO_TRACE=1
 FAULTS=/sys/kernel/debug
+TIMES=1000000
 # More allocations than insmod makes until nothing of it fails.
 MOST=5000
 
@@ -19,6 +21,15 @@ need_faults()
 {
 	[ -e "$FAULTS/failslab" ] || skip "this kernel has no failslab"
 	module_unload
+	hooked >"$TMP/hooked"
+}
+
+# Functions that somebody has hooked. Those who did have no name any more when
+# their module is gone.
+hooked()
+{
+	cut -d ' ' -f 1 /sys/kernel/tracing/enabled_functions | sort
+	cut -d ' ' -f 1 "$FAULTS/kprobes/list" | sort
 }
 
 # faults KIND SETTING=VALUE...
@@ -45,6 +56,13 @@ faults_on()
 			interval=1 space=0 verbose=0 ignore-gfp-wait=N \
 			ignore-gfp-highmem=N min-order=0
 	done
+	faults failslab times="$TIMES"
+}
+
+# How many objects were refused since then.
+faults_made()
+{
+	echo $((TIMES - $(<"$FAULTS/failslab/times")))
 }
 
 faults_off()
@@ -59,8 +77,7 @@ nothing_left()
 	[ ! -e "$PROC" ] || fail "$1: $PROC is there"
 	[ ! -e /sys/module/tcplife ] || fail "$1: a module is there"
 	! grep -q '\[tcplife\]' /proc/kallsyms || fail "$1: symbols are there"
-	! grep -q tcplife /sys/kernel/tracing/enabled_functions 2>/dev/null ||
-		fail "$1: functions are hooked"
+	hooked | cmp -s - "$TMP/hooked" || fail "$1: functions are hooked"
 }
 
 # A80_nth N: sets ERROR and LEFT, see failnth.c
@@ -189,6 +206,8 @@ test_A82()
 		load_wait open
 		agent_stop load
 		traffic "$(size 16000 160)"
+		(($(faults_made) > 0)) ||
+			fail "at $percent % nothing failed: nothing is tested"
 	done
 	faults_off
 	threads_fail 0

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vm: -m 10G -t 14400
+# check: named
 #
 # Abuse (A51 to A79): a million endpoints, their records alive at the same time.
 # With less than all of it there is nothing to be seen: ABUSE=1. scripts/bench-scale

@@ -78,3 +78,39 @@ abuser_insert()
 	cp "$built" "$TMP"
 	insmod "$TMP/abuser.ko" "$@" || die "abuser does not load"
 }
+
+# Hits of our hooks, for those who have hooks of their own.
+COUNT=$(($(size 3200 160) / 16 * 16))
+declare -A HITS=() HITS_BEFORE=()
+
+# hooks_read: HITS[FUNCTION] since hooks_start
+hooks_read()
+{
+	local symbol hits
+
+	HITS=()
+	while read -r symbol hits; do
+		HITS[$symbol]=$((hits - ${HITS_BEFORE[$symbol]-0}))
+	done < <(awk '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ print $at["SYMBOL"], $at["HITS"] }' \
+			"$PROC/hooks")
+}
+
+hooks_start()
+{
+	local symbol
+
+	HITS_BEFORE=()
+	hooks_read
+	for symbol in "${!HITS[@]}"; do
+		HITS_BEFORE[$symbol]=${HITS[$symbol]}
+	done
+}
+
+# What TIME_WAIT brings later is in it.
+round()
+{
+	traffic "$COUNT"
+	pass 65
+}
