@@ -168,4 +168,4 @@ test_A68()
 run_tests \
 	A66 "the clock is set back and on while connections live" \
 	A67 "the clock is set all the time under traffic" \
-	A68 "the machine is suspended, by pm_test, under traffic"
+	A68 "suspend to what pm_test can do here, the freezer at least"
