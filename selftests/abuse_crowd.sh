@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vm: -m 4G -t 7200
+# check: named
 #
 # Abuse (A51 to A79): loaded and unloaded in a crowd, and what its parameters
 # allow.

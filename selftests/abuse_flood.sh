@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vm: -t 7200
+# check: named
 #
 # Abuse (A51 to A79): SYNs that nobody finishes, as fast as they can be sent, and
 # 100 real connections a second to the same port. H15 has what becomes of each

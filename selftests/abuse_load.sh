@@ -39,8 +39,15 @@ readers_start()
 # fewer, and for what is on its way out.
 vmalloc_kb()
 {
+	vmalloc_callers | awk '{ n += $2 } END { print n }'
+}
+
+# By who asked for it, each with his kB.
+vmalloc_callers()
+{
 	awk '!/ (dup_task_struct|copy_process|alloc_thread_stack_node)\+/ &&
-	     !/unpurged/ { n += $2 } END { print int(n / 1024) }' /proc/vmallocinfo
+	     !/unpurged/ { sub(/\+.*/, "", $3); n[$3] += $2 / 1024 }
+	     END { for (who in n) print who, n[who] }' /proc/vmallocinfo | sort
 }
 
 # The module's own memory, while it is not there: sets VMALLOC and MEMORY.
@@ -49,6 +56,9 @@ memory_without()
 	unload_at_last || die "cannot unload"
 	pass 1
 	VMALLOC=$(vmalloc_kb)
+	[ ! -e "$TMP/vmalloc" ] || vmalloc_callers | diff "$TMP/vmalloc" - |
+		sed 's/^/# /'
+	vmalloc_callers >"$TMP/vmalloc"
 	memory_read
 }
 

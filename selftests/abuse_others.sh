@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vm: -t 3600
+# check: named
 #
 # Abuse (A51 to A79): others who watch the same functions at the same time. Each
 # must see what it should, and so must we, whoever came first and whoever goes

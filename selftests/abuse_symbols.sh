@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# check: named
 #
 # Abuse (A51 to A79): kernels that lack a function or a tracepoint that we hook.
 # Each in turn is one that no kernel has: the module under test, whose names are
