@@ -45,7 +45,7 @@ vmalloc_kb()
 # By who asked for it, each with his kB.
 vmalloc_callers()
 {
-	awk '!/ (dup_task_struct|copy_process|alloc_thread_stack_node)\+/ &&
+	awk '!/ (kernel_clone|copy_process|dup_task_struct)\+/ &&
 	     !/unpurged/ { sub(/\+.*/, "", $3); n[$3] += $2 / 1024 }
 	     END { for (who in n) print who, n[who] }' /proc/vmallocinfo | sort
 }
