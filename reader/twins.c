@@ -67,8 +67,7 @@ const struct twin twins[] = {
 		.ours = "cookies_failed", .theirs = "TcpExtSyncookiesFailed",
 		.stats = { S(COOKIES_FAILED) },
 		.mibs = { "TcpExtSyncookiesFailed" },
-		.hooks = "cookie-tested cookie-tested6 cookie-good "
-			 "cookie-decoded cookie-valid",
+		.hooks = "cookie-tested cookie-tested6 cookie-good cookie-decoded cookie-valid",
 	}, {
 		.ours = "drop_synq_full", .theirs = "TcpExtTCPReqQFullDrop",
 		.stats = { S(DROP_SYNQ_FULL) },

@@ -118,11 +118,12 @@ patch_start()
 # The sum in place of one of them, and of ours, too.
 patch_read()
 {
-	local symbol sum=0
+	local symbol hits sum=0
 
 	hooks_read
 	for symbol in $PATCHED; do
-		sum=$((sum + HITS[$symbol]))
+		hits=${HITS[$symbol]}
+		sum=$((sum + hits))
 	done
 	THEIRS=()
 	expect_eq "hits by abuser" "$(</sys/module/abuser/parameters/hits)" \
