@@ -22,66 +22,28 @@
 #include <sys/syscall.h>
 
 #include "bench/busy.h"
+#include "bench/sock.h"
 #include "nl.h"
 
 #define PORT		6000
 #define OPEN		4	/* of each kind */
 #define LEFT_OPEN	8	/* files */
 
-static int new_socket(int flags)
-{
-	int fd = socket(AF_INET, SOCK_STREAM | flags, 0);
-
-	if (fd < 0)
-		err(1, "socket");
-	return fd;
-}
-
-static struct sockaddr_in address(const char *ip)
-{
-	struct sockaddr_in sa = {
-		.sin_family = AF_INET,
-		.sin_port = htons(PORT),
-	};
-
-	inet_pton(AF_INET, ip, &sa.sin_addr);
-	return sa;
-}
-
 /* What loopback has no interface for goes nowhere. */
 static void loopback_up(void)
 {
 	struct ifreq ifr = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-	int fd = new_socket(0);
+	int fd = new_socket(AF_INET);
 
 	if (ioctl(fd, SIOCSIFFLAGS, &ifr))
 		err(1, "lo");
 	close(fd);
 }
 
-static int listen_here(void)
+static void open_pair(const union address *addr, int listener, int *cli,
+		      int *srv)
 {
-	struct sockaddr_in sa = address("0.0.0.0");
-	int fd = new_socket(0);
-
-	if (bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 64))
-		err(1, "listen");
-	return fd;
-}
-
-static int connect_here(void)
-{
-	struct sockaddr_in sa = address("127.0.0.1");
-	int fd = new_socket(0);
-
-	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)))
-		err(1, "connect");
-	return fd;
-}
-
-static void open_pair(int listener, int *cli, int *srv)
-{
-	*cli = connect_here();
+	*cli = connect_to(addr);
 	*srv = accept(listener, NULL, NULL);
 	if (*srv < 0)
 		err(1, "accept");
@@ -93,23 +55,26 @@ static void open_pair(int listener, int *cli, int *srv)
  */
 static void connections(void)
 {
-	int listener = listen_here(), cli, srv;
+	const struct place here = { .ip = "127.0.0.1", .port = PORT };
+	union address addr;
+	int listener, cli, srv;
 
+	listener = listen_at(&here, &addr, 64);
 	for (int i = 0; i < OPEN; i++) {
-		open_pair(listener, &cli, &srv);
+		open_pair(&addr, listener, &cli, &srv);
 		close(cli);
 		close(srv);
-		open_pair(listener, &cli, &srv);
+		open_pair(&addr, listener, &cli, &srv);
 		close(srv);
 		close(cli);
-		open_pair(listener, &cli, &srv);
+		open_pair(&addr, listener, &cli, &srv);
 		close(cli);
-		open_pair(listener, &cli, &srv);
+		open_pair(&addr, listener, &cli, &srv);
 		if (write(cli, "x", 1) != 1)
 			err(1, "write");
 	}
 	for (int i = 0; i < OPEN; i++)
-		connect_here();
+		connect_to(&addr);
 }
 
 /* One message of the dump is taken; the rest waits for its reader. */

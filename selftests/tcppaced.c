@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "bench/busy.h"
-#include "netns.h"
+#include "bench/sock.h"
 
 #define SERVER	"10.7.0.2"
 #define PORT	6000
@@ -30,24 +30,22 @@
 
 static long started, established, failed;
 
-static struct sockaddr_in address(const char *ip)
+static int new_nonblocking(void)
 {
-	struct sockaddr_in sa = {
-		.sin_family = AF_INET,
-		.sin_port = htons(PORT),
-	};
+	int fd = new_socket(AF_INET);
 
-	inet_pton(AF_INET, ip, &sa.sin_addr);
-	return sa;
+	if (fcntl(fd, F_SETFL, O_NONBLOCK))
+		err(1, "fcntl");
+	return fd;
 }
 
-static int new_socket(void)
+static union address server(void)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	const struct place place = { .ip = SERVER, .port = PORT };
+	union address addr;
 
-	if (fd < 0)
-		err(1, "socket");
-	return fd;
+	parse_address(&place, &addr);
+	return addr;
 }
 
 static void watch(int epoll, int fd, uint32_t events)
@@ -60,21 +58,21 @@ static void watch(int epoll, int fd, uint32_t events)
 
 static int listen_at_server(void)
 {
-	struct sockaddr_in sa = address("0.0.0.0");
-	int fd = new_socket(), on = 1;
+	union address addr = server();
+	int fd = new_nonblocking(), on = 1;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 128))
+	if (bind(fd, &addr.any, address_size(&addr)) || listen(fd, 128))
 		err(1, "listen");
 	return fd;
 }
 
 static void start_one(int epoll)
 {
-	struct sockaddr_in sa = address(SERVER);
-	int fd = new_socket();
+	union address addr = server();
+	int fd = new_nonblocking();
 
-	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) &&
+	if (connect(fd, &addr.any, address_size(&addr)) &&
 	    errno != EINPROGRESS)
 		err(1, "connect");
 	started++;
