@@ -295,7 +295,8 @@ TCPLIFE_ENTRY(tcplife_on_cookie_test)
 	    !tcplife_cookies_lately(lsk))
 		return;
 	pending_begin(lsk, PENDING_COOKIE_BAD);
-	this_cpu_write(syn_cpus.ack, (unsigned long)th);
+	if (TCPLIFE_COOKIE_DECODED_INLINED)
+		this_cpu_write(syn_cpus.ack, (unsigned long)th);
 }
 
 /* cookie_timestamp_decode(net, tcp_opt): the cookie was good, and has been
