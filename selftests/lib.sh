@@ -126,6 +126,7 @@ tear_down()
 	[ "$status" = 0 ] && [ "$FAILED" != 0 ] && status=1
 	[ "$status" = 0 ] || [ "$status" = "$KSFT_SKIP" ] || show_views
 	! requests_left || left=1
+	let_clock_go
 	agents_stop
 	[ -z "$left" ] || pass 36
 	trace_kill

@@ -40,8 +40,10 @@ ynl_compare()
 test_N01()
 {
 	local -a COMPARE=()
+	local what
 
 	ynl_find
+	hold_clock
 	populate
 	ynl_compare timewait dump timewait-get
 	ynl_compare connections dump connection-get
@@ -50,9 +52,13 @@ test_N01()
 	ynl_compare hooks dump hook-get
 	ynl_compare stats 'do' stats-get
 	ynl_compare latency 'do' latency-get
+	let_clock_go
 	python3 "$SELFTESTS/nlcompare.py" "${COMPARE[@]}" >"$TMP/compared" ||
 		fail "netlink and /proc differ: $(head -n 20 "$TMP/compared")"
-	expect_eq "tables compared" "$(grep -c '^# ' "$TMP/compared")" 7
+	for what in timewait connections history listeners hooks stats latency; do
+		grep -q "^# $what: [1-9]" "$TMP/compared" ||
+			fail "$what: nothing was compared"
+	done
 	ktap_print_msg "$(sed 's/# //' "$TMP/compared" | tr '\n' ';')"
 }
 

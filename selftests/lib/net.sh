@@ -162,6 +162,21 @@ pass()
 	read -r -t "$1" <>"$TMP/never" || :
 }
 
+# While a task waits for the host to read a file, and nothing else runs, a virtual
+# clock jumps from timer to timer: minutes may pass. Not from here on, until
+# let_clock_go: something runs whenever nothing else does.
+hold_clock()
+{
+	chrt --idle 0 bash -c 'while :; do :; done' &
+	CLOCK_HELD=$!
+}
+
+let_clock_go()
+{
+	[ -z "${CLOCK_HELD-}" ] || kill "$CLOCK_HELD" 2>/dev/null || :
+	CLOCK_HELD=
+}
+
 # Microseconds since the epoch, the capture's clock.
 now()
 {
