@@ -13,6 +13,9 @@ reader_find()
 	for dir in "$PROGRAMS/asan" "$PROGRAMS" ""; do
 		[ ! -x "${READER-$dir/tcplife}" ] || break
 	done
+	# The kernel tree's runner has stdbuf's library come first, which the
+	# sanitizers take for their own place.
+	unset LD_PRELOAD
 	# The second process that finds it there need not copy it again.
 	[ -e "$TMP/tcplife" ] || cp "${READER-$dir/tcplife}" "$TMP/tcplife" \
 		2>/dev/null || READER_READY=
