@@ -7,37 +7,6 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# audited cli|srv LINE...: nothing differs there, and lines match.
-audited()
-{
-	local side=$1
-
-	shift
-	reader_find || die "no reader: make reader"
-	AS="nsenter --net=/run/netns/tcplife-$side" reads 0 audit
-	expect_text out "$@"
-	! grep -q DIFFERS "$TMP/out" || fail "$(grep -A 1 DIFFERS "$TMP/out")"
-	expect_eq "columns" "$(awk 'length > 80' "$TMP/out" | wc -l)" 0
-}
-
-# Drop what a namespace sends, which its TCP notices.
-unsendable()
-{
-	in_ns "$1" nft -f - <<-END || die "cannot refuse packets"
-	table inet unsendable {
-		chain out {
-			type filter hook output priority 0;
-			$2 drop
-		}
-	}
-	END
-}
-
-sendable()
-{
-	in_ns "$1" nft delete table inet unsendable
-}
-
 # tcp_retransmit_timer() counts before it sends; a tail loss probe is none of
 # its. The request's timer counts each time, even when TCP_DEFER_ACCEPT has it
 # send nothing: reqsk_timer_handler().
@@ -252,111 +221,6 @@ A06_blackhole()
 	expect_mib srv TCPFastOpenPassiveFail=1
 }
 
-# One of two times that are half a circle apart is older than any other, so one
-# of two such segments out of the window is refused by PAWS. A RST is, too, if
-# the last good segment came within a minute.
-A07_pair()
-{
-	local from=$1 time
-
-	shift
-	for time in 1000 2147484648; do
-		in_ns "$from" "$TMP/tcpraw" "$@" 1 $time 1
-	done
-}
-
-# What PAWS refuses is PAWSEstab, unless the kernel has a name of its own for
-# it; that has no twin here. pure and tw are 1 if it has none for an ACK without
-# data of what has come (tcp_disordered_ack_check()), or for what comes in
-# TIME_WAIT.
-A07_names()
-{
-	mib_read
-	pure=$((! ${MIB[srv.PAWSOldAck]+1} + 0))
-	tw=$((! ${MIB[cli.PAWSTimewait]+1}+0))
-}
-
-A07_established()
-{
-	local ahead
-
-	trace_read
-	trace_conn "$CP" 5001
-	for ahead in -1000000 1000000000; do
-		A07_pair cli "$CLI" "$CP" "$SRV" 5001 A \
-			$(((${T[c.isn]} + ahead) & 0xffffffff)) 99
-		[ $ahead -gt 0 ] || expect_mib srv PAWSEstab="$pure"
-	done
-	expect_mib srv PAWSEstab=$((pure + 1))
-	expect_stats paws_old=$((pure + 1))
-}
-
-A07_timewait()
-{
-	act cli close c
-	act srv eof s
-	act srv close s
-	pass 1
-	expect_state cli "$CP" 5001 06
-	lose cli all 'tcp flags & rst == rst tcp option timestamp missing'
-	A07_pair srv "$SRV" 5001 "$CLI" "$CP" A 99 99
-	expect_mib cli PAWSEstab="$tw"
-	A07_pair srv "$SRV" 5001 "$CLI" "$CP" R 99 99
-	lose_no_more cli
-	expect_state cli "$CP" 5001 06
-	expect_mib cli PAWSEstab=$((2 * tw))
-}
-
-A07_request()
-{
-	act srv listen h "$SRV" 5002 10
-	lose srv all 'tcp flags & rst == rst tcp option timestamp missing'
-	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5002 S 1 0 1 1000 0
-	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5002 F 2 0 1 500 0
-	expect_mib srv PAWSEstab=$((pure + 2))
-	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5002 R 2 0 1 500 0
-	expect_mib srv PAWSEstab=$((pure + 3)) EmbryonicRsts=0
-	in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5002 R 2 0 1 1500 0
-	expect_mib srv PAWSEstab=$((pure + 3)) EmbryonicRsts=1
-	lose_no_more srv
-}
-
-# An answer to a SYN that echoes what no SYN said, and a RST that does.
-A07_active()
-{
-	lose srv all "$SYN"
-	act cli start e "$SRV" 5003
-	act cli port e
-	CP=$ANSWER
-	trace_read
-	trace_conn "$CP" 5003
-	in_ns srv "$TMP/tcpraw" "$SRV" 5003 "$CLI" "$CP" SA 1 \
-		$((${T[c.isn]} + 1)) 1 1 12345
-	in_ns srv "$TMP/tcpraw" "$SRV" 5003 "$CLI" "$CP" RA 1 \
-		$((${T[c.isn]} + 1)) 1 1 12345
-	lose_no_more srv
-	# The other two are for segments that tcpraw sent.
-	expect_mib cli PAWSActive=2 OutRsts=3
-}
-
-test_A07()
-{
-	local pure tw n
-
-	A07_names
-	connected 5001
-	A07_established
-	A07_timewait
-	A07_request
-	A07_active
-	n=$((2 * tw))
-	expect_stats paws_old=$((pure + 3 + n)) paws_active=2
-	audited cli "^PAWSEstab .* $n +$n +0 exact\$" \
-		'^PAWSActive .* 2 +2 +0 exact$'
-	n=$((pure + 3))
-	audited srv "^PAWSEstab .* $n +$n +0 exact\$"
-}
-
 # A request that is reset because the accept queue is full counts as a client's
 # RST does; one that is given up at the end does not.
 test_A08()
@@ -377,59 +241,6 @@ test_A08()
 	expect_mib srv EmbryonicRsts=1
 	expect_stats halfopen_overflow_reset=1 halfopen_accept_overflow=2
 	audited srv '^EmbryonicRsts +halfopen_\*_reset +1 +1 +0 exact$'
-}
-
-# A signed segment that comes where no socket is: without a listener nobody has
-# the key, and no RST goes out: tcp_v4_send_reset(). The hook is before that, and
-# says so.
-test_A10()
-{
-	act srv listen l "$SRV" 5001 10
-	act srv md5 l "$CLI" secret
-	tell srv accept s l
-	act cli socket c 4
-	act cli md5 c "$SRV" secret
-	act cli connect c "$SRV" 5001
-	finish srv accept
-	act srv close l
-	lose cli all 'tcp flags & rst == rst'
-	in_ns srv ss -K -tn "sport = :5001" >"$TMP/killed"
-	pass 0.1
-	act cli send c 10
-	pass 0.1
-	act cli set c linger 0
-	act cli close c
-	lose_no_more cli
-	TWINS=$(grep -v OutRsts <<<"$TWINS")
-	expect_mib srv OutRsts=1 TCPMD5Failure=0
-	expect_stats rst_sent=3 rst_signed=1
-	audited srv '^OutRsts +rst_sent +1 +2 +1 bound$' \
-		'segments with a signature may get no RST'
-}
-
-# Segments that no socket waits for, with options that cannot be parsed: one that
-# is longer than the rest, one of no length, a signature of a wrong size, two
-# signatures, TCP-AO without one; and TCP-AO that nobody knows. From 6.7 on these
-# get no RST; before, the last signature of a right size decides. The others have
-# nothing that is wrong, or it stands where fewer bytes are left than a signature
-# has.
-test_A13()
-{
-	local nops=01010101010101010101010101010101
-	local sig=1312$nops options answered
-
-	for options in "0828$nops" "0800$nops$nops" "1304$nops$nops" \
-		"$sig$sig" "1d040101$nops" "1d10$nops" 081e0101 \
-		"020405b4$nops"; do
-		in_ns cli "$TMP/tcpraw" "$CLI" 7001 "$SRV" 5001 A 1 1 1 \
-			options "$options"
-	done
-	pass 0.1
-	mib_read
-	answered=${MIB[srv.OutRsts]}
-	expect_between OutRsts "$answered" 2 7
-	TWINS=$(grep -v OutRsts <<<"$TWINS")
-	expect_stats rst_sent=8 "rst_signed=$((8 - answered))"
 }
 
 # What is to last no longer than 4 s has a counter of its own, TWKilled: here a
@@ -474,21 +285,6 @@ test_A12()
 	audited srv '^TCPTimeouts +timeouts_\* .* \+?0 exact$'
 }
 
-# tcp_send_active_reset() counts a RST before it tries; that it failed, it tells
-# nobody.
-test_A09()
-{
-	audited cli '^TCPAbortFailed +- +0 +- +- bound$'
-	connected 5001
-	act cli set c linger 0
-	unsendable cli 'tcp flags & rst == rst'
-	act cli close c
-	sendable cli
-	expect_mib cli TCPAbortFailed=1 OutRsts=1 TCPAbortOnData=1
-	audited cli '^TCPAbortFailed +- +1 +- +- bound$' \
-		'not counted here: ' '^OutRsts +rst_sent +1 +1 +0 exact$'
-}
-
 run_tests \
 	A01 "time-outs, by what they are of" \
 	A02 "connections reset by close(), and by what comes after" \
@@ -496,10 +292,6 @@ run_tests \
 	A04 "connections that timers give up" \
 	A05 "syncookies wanted, and not" \
 	A06 "TCP Fast Open, taken and refused, at both ends" \
-	A07 "old timestamps, in each state that looks" \
 	A08 "requests that are reset by a full accept queue" \
-	A09 "a RST that cannot be sent" \
-	A10 "segments with a signature, where no socket is" \
 	A11 "a timewait that is to be short" \
-	A12 "time-outs of a child of TCP Fast Open" \
-	A13 "segments whose options cannot be parsed"
+	A12 "time-outs of a child of TCP Fast Open"

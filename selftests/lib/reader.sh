@@ -244,3 +244,16 @@ ladders()
 			"$(diff "$want" "$TMP/ladders" 2>&1 | head -n 20)"
 	}
 }
+
+# audited cli|srv LINE...: nothing differs there, and lines match.
+audited()
+{
+	local side=$1
+
+	shift
+	reader_find || die "no reader: make reader"
+	AS="nsenter --net=/run/netns/tcplife-$side" reads 0 audit
+	expect_text out "$@"
+	! grep -q DIFFERS "$TMP/out" || fail "$(grep -A 1 DIFFERS "$TMP/out")"
+	expect_eq "columns" "$(awk 'length > 80' "$TMP/out" | wc -l)" 0
+}

@@ -222,3 +222,19 @@ records_show()
 	done
 	grep -v ' 0$' "$PROC/stats"
 }
+
+# connect_ended RADDR RPORT COLUMN=VALUE...: what came of a connect()
+connect_ended()
+{
+	WHO="history $1:$2"
+	row_load history "RADDR=$1" "RPORT=$2" || fail "no $WHO"
+	expect_fields ROLE=active "PID=${AGENT_PID[cli]}" HS_MS=- RST=- \
+		ESTABLISHED_MS=- ISN_R=- FIRST_FIN=- ACCEPT_MS=- "${@:3}"
+}
+
+# connect_fails NAME ERRNO ADDR PORT
+connect_fails()
+{
+	act_fails cli "$2" connect "$1" "$3" "$4"
+	act cli close "$1"
+}
