@@ -8,12 +8,36 @@
  */
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "attach.h"
 #include "attach_ftrace.h"
 
 /* kretprobe instances: functions that may sleep hold one each meanwhile. */
 #define RETURN_MAXACTIVE	256
+
+/* What a worker does for tcplife_detach_*(). */
+struct attach_forget {
+	struct work_struct	work;
+	struct tcplife_hook	*hooks;
+	unsigned int		n;
+};
+
+/* A probe that kprobes has no memory to disarm stays armed, and nobody is told:
+ * it would be hit when we are gone. So little memory cannot be had by a task that
+ * the OOM killer has chosen, as insmod and rmmod may be, and by no other: ask for
+ * it in another.
+ */
+static void attach_forget(work_func_t forget, struct tcplife_hook *hooks,
+			  unsigned int n)
+{
+	struct attach_forget task = { .hooks = hooks, .n = n };
+
+	INIT_WORK_ONSTACK(&task.work, forget);
+	schedule_work(&task.work);
+	flush_work(&task.work);
+	destroy_work_on_stack(&task.work);
+}
 
 /* Tracepoints: not exported, so found by name. */
 
@@ -139,6 +163,14 @@ static void entry_forget(struct tcplife_hook *hooks, unsigned int n)
 	kfree(kps);
 }
 
+static void entry_forget_work(struct work_struct *work)
+{
+	struct attach_forget *task = container_of(work, struct attach_forget,
+						  work);
+
+	entry_forget(task->hooks, task->n);
+}
+
 static int entry_attach_kprobes(struct tcplife_hook *hooks, unsigned int n)
 {
 	struct tcplife_hook *hook;
@@ -185,12 +217,12 @@ int tcplife_attach_entries(struct tcplife_hook *hooks, unsigned int n,
 
 	if (how != TCPLIFE_ATTACH_KPROBE) {
 		ret = tcplife_ftrace_attach(hooks, n);
-		/* -EBUSY: ftrace is off, and kprobes would attach to it and
-		 * never be hit.
-		 */
 		if (!ret)
 			entry_forget(hooks, n);
-		if (!ret || how == TCPLIFE_ATTACH_FTRACE || ret == -EBUSY)
+		/* Kprobes sit on ftrace: without memory they do no better, and
+		 * where it is off (-EBUSY) they would never be hit.
+		 */
+		if (how == TCPLIFE_ATTACH_FTRACE || ret != -EOPNOTSUPP)
 			return ret;
 	}
 	return entry_attach_kprobes(hooks, n);
@@ -213,7 +245,7 @@ void tcplife_detach_entries(struct tcplife_hook *hooks, unsigned int n)
 	if (ftrace)
 		tcplife_ftrace_detach();
 	else
-		entry_forget(hooks, n);
+		attach_forget(entry_forget_work, hooks, n);
 	tcplife_ftrace_unguard();
 	for (hook = hooks; hook < hooks + n; hook++)
 		if (tcplife_entry_found(hook)) {
@@ -254,6 +286,20 @@ int tcplife_attach_returns(struct tcplife_hook *hooks, unsigned int n)
 	return 0;
 }
 
+static void return_forget_work(struct work_struct *work)
+{
+	struct attach_forget *task = container_of(work, struct attach_forget,
+						  work);
+	struct tcplife_hook *hook;
+
+	for (hook = task->hooks; hook < task->hooks + task->n; hook++) {
+		if (hook->status != TCPLIFE_STATUS_KRETPROBE)
+			continue;
+		unregister_kretprobe(hook->rp);
+		hook->status = TCPLIFE_STATUS_OFF;
+	}
+}
+
 /**
  * tcplife_detach_returns - unregister the kretprobe rows
  * @hooks: the hook table
@@ -264,12 +310,5 @@ int tcplife_attach_returns(struct tcplife_hook *hooks, unsigned int n)
  */
 void tcplife_detach_returns(struct tcplife_hook *hooks, unsigned int n)
 {
-	struct tcplife_hook *hook;
-
-	for (hook = hooks; hook < hooks + n; hook++) {
-		if (hook->status != TCPLIFE_STATUS_KRETPROBE)
-			continue;
-		unregister_kretprobe(hook->rp);
-		hook->status = TCPLIFE_STATUS_OFF;
-	}
+	attach_forget(return_forget_work, hooks, n);
 }
