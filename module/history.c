@@ -11,6 +11,7 @@
  * nobody else's meanwhile. Memory of records stays that of records.
  */
 #include <linux/atomic.h>
+#include <linux/compiler.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
@@ -115,7 +116,10 @@ static const struct tcplife_record *history_look(u64 number, u64 *kept)
 
 	if (!rec)
 		return NULL;
-	*kept = READ_ONCE(rec->kept);
+	/* A record that has left its place may be taken and zeroed now: seen
+	 * below. The same holds for what history_try() reads.
+	 */
+	*kept = data_race(READ_ONCE(rec->kept));
 	/* Paired with xchg() in tcplife_history_add(): while it is there, nobody
 	 * has given it back.
 	 */
@@ -139,9 +143,9 @@ static bool history_try(u64 number, u64 netns, u64 cookie,
 	if (kept > number)
 		return true;
 	*found = HISTORY_OTHER;
-	if ((!netns || rec->net_cookie == netns) &&
-	    (!cookie || rec->cookie == cookie)) {
-		memcpy(copy, rec, sizeof(*copy));
+	if ((!netns || data_race(rec->net_cookie) == netns) &&
+	    (!cookie || data_race(rec->cookie) == cookie)) {
+		data_race(memcpy(copy, rec, sizeof(*copy)));
 		*found = HISTORY_FOUND;
 	}
 	/* Paired with xchg() in tcplife_history_add(). */
