@@ -123,6 +123,11 @@ bench-scale: ## measure how its cost grows, up to 1,000,000 endpoints
 	@scripts/setup bench-scale
 	@scripts/bench-scale
 
+.PHONY: htmldocs
+htmldocs: ## make HTML of Documentation/, in build/html
+	@scripts/setup docs
+	@scripts/htmldocs
+
 .PHONY: setup
 setup: ## install what all this needs from Debian's packages
 	@scripts/setup
