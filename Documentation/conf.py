@@ -27,7 +27,8 @@ master_doc = 'index'
 highlight_language = 'none'
 smartquotes = False
 html_theme = 'alabaster'
-html_theme_options = {'page_width': '70em', 'sidebar_width': '14em'}
+html_theme_options = {'page_width': 'min(70em, 96%)',
+                      'sidebar_width': '14em'}
 html_show_copyright = False
 html_copy_source = False
 

@@ -8,8 +8,10 @@ is tried, and the Makefile against those that make. plan prints what the VM is t
 run: number, how, command. compare holds what it printed, in FOLDER, against the
 texts. Each line of list and compare is a complaint. Run in the top folder.
 """
+import difflib
 import re
 import sys
+from glob import glob
 
 LIST = 'packaging/tests/commands.txt'
 HOW = ('make', 'demo', 'scene', 'traffic', 'load', 'not')
@@ -104,9 +106,8 @@ def read_list():
     return found
 
 
-def mark(command, how):
+def mark(command, words):
     """How it is tried, with what is after the comma."""
-    words = how.split(',')
     command.how = words[0]
     for word in words[1:]:
         if word == '^C':
@@ -115,25 +116,49 @@ def mark(command, how):
             command.status = int(word)
 
 
+def known(command, how, text):
+    """Complains about what the list says of it."""
+    text, _, why = text.partition(' -- ')
+    words = how.split(',')
+    if words[0] not in HOW:
+        yield f'{LIST}: "{text}": what is {words[0]}?'
+        return
+    if words[0] == 'not' and not why:
+        yield f'{LIST}: no reason not to run "{text}"'
+    mark(command, words)
+
+
+def matched(name, listed):
+    """(command, entry of the list) in their order, with None for what only one
+    of them has."""
+    commands = commands_of(name)
+    texts = [text.partition(' -- ')[0].strip() for _, text in listed]
+    for tag, a, b, c, d in difflib.SequenceMatcher(
+            None, [command.text for command in commands], texts,
+            autojunk=False).get_opcodes():
+        if tag == 'equal':
+            yield from zip(commands[a:b], listed[c:d])
+            continue
+        yield from ((command, None) for command in commands[a:b])
+        yield from ((None, entry) for entry in listed[c:d])
+
+
 def everything():
-    """All commands, as far as the list knows them, and complaints."""
+    """All commands that the list knows, and complaints."""
     found, wrong = [], []
     for name, listed in read_list().items():
-        listed = list(listed)
-        for command in commands_of(name):
+        for command, entry in matched(name, listed):
+            if command is None:
+                wrong.append(f'{LIST}: {name} has, at its place, no '
+                             f'"{entry[1]}"')
+                continue
             command.where = f'{name}:{command.line}'
-            how, text = listed[0] if listed else ('', '')
-            text, _, why = text.partition(' -- ')
-            if text.strip() != command.text or how.split(',')[0] not in HOW:
+            if entry is None:
                 wrong.append(f'{command.where}: {LIST} lacks, at its place, '
                              f'"{command.text}"')
                 continue
-            if how == 'not' and not why:
-                wrong.append(f'{LIST}: no reason not to run "{text}"')
-            mark(command, how)
+            wrong += known(command, *entry)
             found.append(command)
-            listed.pop(0)
-        wrong += [f'{LIST}: {name} has no more "{c}"' for _, c in listed]
     return found, wrong
 
 
@@ -160,7 +185,6 @@ def check_make(commands):
 
 def pages_listed():
     """A page that the list has forgotten is one that nobody tries."""
-    from glob import glob
     for name in ['README.md'] + sorted(glob('packaging/man/*.[0-9]')):
         if name not in read_list():
             yield f'{LIST}: nothing about {name}'
@@ -184,8 +208,8 @@ KINDS = (
     (SPAN, 'TIME'),
     (r'(< |up to )TIME', 'BELOW TIME'),
     # addresses are kept, ports and numbers are not
-    (r'\b(127\.0\.0\.1):\d+\b', r'\1:PORT'),
-    (r'(?<![\w.])(?!127\.0\.0\.1)\d+\.\d+\b', 'N.N'),
+    (r'\b(\d+(?:\.\d+){3}):\d+\b', r'\1:PORT'),
+    (r'(?<![\w.])\d+\.\d+\b(?!\.\d)', 'N.N'),
     (r'(?<![\w.-])\d+\b(?!\.\d)', 'N'),
 )
 
