@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Usage: commands.py list | plan | compare FOLDER
 
-The command lines of README.md and of the manual pages, and what is printed below
-them. list holds them against packaging/tests/commands.txt, which says how each
+The command lines of README.md, of Documentation/tcplife.rst and of the manual
+pages, and what is printed below them. list holds them against packaging/tests/commands.txt, which says how each
 is tried, and the Makefile against those that make. plan prints what the VM is to
 run: number, how, command. compare holds what it printed, in FOLDER, against the
 texts. Each line of list and compare is a complaint. Run in the top folder.
 """
 import difflib
+import os
 import re
 import sys
 from glob import glob
 
 LIST = 'packaging/tests/commands.txt'
 HOW = ('make', 'demo', 'scene', 'traffic', 'load', 'not')
+FLAGS = ('^C', 'heading', 'any', 'run')
 # Of a block in README.md that is code, but not typed: ```yaml
 CONSOLE = ('', 'sh', 'bash', 'console', 'shell')
 
@@ -26,7 +28,7 @@ class Command:
     def __init__(self, text, line):
         self.text, self.line = text, line
         self.lines = []
-        self.how, self.status, self.until = None, 0, False
+        self.how, self.status, self.words = None, 0, ()
 
     @property
     def shown(self):
@@ -71,11 +73,28 @@ def blocks_of_page(text):
             block.append(line.replace('\\e', '\\').replace('\\&', ''))
 
 
+def blocks_of_text(text):
+    """The same of literal blocks that begin with a command. In others are
+    columns, drawings, programs."""
+    lines = text.splitlines()
+    for n, line in enumerate(lines):
+        if not line.endswith('::') or lines[n + 2][:4] != '  # ':
+            continue
+        block = []
+        for inner in lines[n + 2:]:
+            if inner and not inner.startswith('  '):
+                break
+            block.append(inner[2:])
+        yield n + 3, block, False
+
+
 def commands_of_block(begin, block, bare):
     """Complains about a block in which nobody types anything."""
-    commands = []
+    commands, goes_on = [], False
     for n, line in enumerate(block, begin):
-        if bare or line.startswith(('# ', '$ ')):
+        if goes_on:
+            commands[-1].text += ' ' + line.strip()
+        elif bare or line.startswith(('# ', '$ ')):
             text = line if bare else line[2:]
             text = re.sub(r'  +\(.*\)$', '', text).strip()
             commands.append(Command(text, n))
@@ -83,13 +102,15 @@ def commands_of_block(begin, block, bare):
             commands[-1].lines.append(line)
         else:
             commands.append(Command('?' + line, n))
+        goes_on = commands[-1].text.endswith('|')
     return commands
 
 
 def commands_of(name):
     with open(name) as file:
         text = file.read()
-    find = blocks_of_page if re.search(r'\.\d$', name) else blocks_of_readme
+    find = {'.md': blocks_of_readme, '.rst': blocks_of_text}.get(
+        os.path.splitext(name)[1], blocks_of_page)
     return [c for block in find(text) for c in commands_of_block(*block)]
 
 
@@ -108,11 +129,9 @@ def read_list():
 
 def mark(command, words):
     """How it is tried, with what is after the comma."""
-    command.how = words[0]
+    command.how, command.words = words[0], words[1:]
     for word in words[1:]:
-        if word == '^C':
-            command.until = True
-        else:
+        if word.isdigit():
             command.status = int(word)
 
 
@@ -123,8 +142,11 @@ def known(command, how, text):
     if words[0] not in HOW:
         yield f'{LIST}: "{text}": what is {words[0]}?'
         return
-    if words[0] == 'not' and not why:
-        yield f'{LIST}: no reason not to run "{text}"'
+    for word in words[1:]:
+        if word not in FLAGS and not word.isdigit():
+            yield f'{LIST}: "{text}": what is {word}?'
+    if (words[0] == 'not' or 'run' in words) and not why:
+        yield f'{LIST}: no reason not to run "{text}", or not to compare'
     mark(command, words)
 
 
@@ -185,8 +207,9 @@ def check_make(commands):
 
 def pages_listed():
     """A page that the list has forgotten is one that nobody tries."""
+    listed = read_list()
     for name in ['README.md'] + sorted(glob('packaging/man/*.[0-9]')):
-        if name not in read_list():
+        if name not in listed:
             yield f'{LIST}: nothing about {name}'
 
 
@@ -225,6 +248,10 @@ def normals(lines, command):
     """As lines, or as words where the text breaks them elsewhere. Those who
     follow are told by each CPU in turn, so that lines change places."""
     lines = [normal(line) for line in lines]
+    if 'heading' in command.words:
+        return lines[:1]
+    if 'any' in command.words:
+        return sorted(filter(None, lines))
     while lines and not lines[-1]:
         lines.pop()
     if re.search(r'tcplife doctor$', command.text):
@@ -235,12 +262,17 @@ def normals(lines, command):
     return lines
 
 
+def called(command):
+    """By whatever path, and with whatever cookie."""
+    return normal(command.removeprefix('build/'))
+
+
 def blocks_of_demo(text):
     """By command, with its cookie left out: what scripts/demo printed."""
     found, name = {}, None
     for line in text.splitlines():
         if line.startswith('# '):
-            name = normal(re.sub(r'  +\(.*\)$', '', line[2:]))
+            name = called(re.sub(r'  +\(.*\)$', '', line[2:]))
             found[name] = []
         elif name:
             found[name].append(line)
@@ -256,6 +288,8 @@ def until_told(lines):
 
 
 def differences(command, printed):
+    if 'run' in command.words:
+        return
     want = normals(command.shown, command)
     got = normals(printed, command)
     if want == got:
@@ -274,7 +308,7 @@ def compare(folder):
         if command.how in ('make', 'not'):
             continue
         if command.how == 'demo':
-            printed = demo.get(normal(command.text))
+            printed = demo.get(called(command.text))
             if printed is None or command.shown is None:
                 yield f'{command.where}: scripts/demo has no "{command.text}"'
                 continue
@@ -298,7 +332,7 @@ def compare(folder):
 def plan():
     for n, command in enumerate(everything()[0]):
         if command.how in ('scene', 'traffic', 'load'):
-            how = command.how + (',^C' if command.until else '')
+            how = command.how + (',^C' if '^C' in command.words else '')
             yield f'{n}\t{how}\t{command.text}'
 
 
