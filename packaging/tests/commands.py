@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Usage: commands.py list | plan | compare FOLDER
 
-The command lines of README.md, of Documentation/tcplife.rst and of the manual
-pages, and what is printed below them. list holds them against packaging/tests/commands.txt, which says how each
+The command lines of README.md, of the manual pages and of those texts in
+Documentation/ that packaging/tests/commands.txt has, and what is printed below
+them. list holds them against packaging/tests/commands.txt, which says how each
 is tried, and the Makefile against those that make. plan prints what the VM is to
 run: number, how, command. compare holds what it printed, in FOLDER, against the
 texts. Each line of list and compare is a complaint. Run in the top folder.
@@ -88,6 +89,11 @@ def blocks_of_text(text):
         yield n + 3, block, False
 
 
+def unfinished(command):
+    """The next line belongs to it, too."""
+    return command.endswith('|') or command.count("'") % 2
+
+
 def commands_of_block(begin, block, bare):
     """Complains about a block in which nobody types anything."""
     commands, goes_on = [], False
@@ -102,7 +108,7 @@ def commands_of_block(begin, block, bare):
             commands[-1].lines.append(line)
         else:
             commands.append(Command('?' + line, n))
-        goes_on = commands[-1].text.endswith('|')
+        goes_on = unfinished(commands[-1].text)
     return commands
 
 
@@ -194,11 +200,12 @@ def check_make(commands):
     """The Makefile has what they make, and what is `made` in the text."""
     with open('Makefile') as file:
         targets = set(re.findall(r'^([a-z-]+\d*):', file.read(), re.M))
-    with open('README.md') as file:
-        text = re.sub(r'\s+', ' ', file.read())
     told = [(c.where, c.text) for c in commands if c.how == 'make']
-    told += [('README.md', t) for t in re.findall(r'`(make[ A-Za-z0-9_=/-]*)`',
-                                                  text)]
+    for name in ['README.md', *glob('Documentation/*.rst')]:
+        with open(name) as file:
+            text = re.sub(r'\s+', ' ', file.read())
+        told += [(name, command) for command in
+                 re.findall(r'`(make [ A-Za-z0-9_=/-]*)`', text)]
     for where, command in told:
         for target in targets_of(command):
             if target not in targets:
