@@ -70,6 +70,11 @@ check-arm64: ## run a few tests, or TESTS, on a kernel of arm64, emulated
 	@scripts/setup arm64
 	@KERNEL=6.12-arm64 TESTS="$(or $(TESTS),$(ARM64_TESTS))" scripts/check
 
+.PHONY: check-packages
+check-packages: ## try packages, units, completion, install, ABI: TESTS="P20"
+	@scripts/setup packages
+	@scripts/check-packages
+
 .PHONY: check-long
 check-long: ## what takes long: a minute at full rate, 20 storms, fuzzing
 	@scripts/setup
@@ -132,6 +137,41 @@ htmldocs: ## make HTML of Documentation/, in build/html
 setup: ## install what all this needs from Debian's packages
 	@scripts/setup
 
+# As for modules, but that nothing is what nobody said.
+MODULES_OF = $(if $(KDIR),-d "$(KDIR)",$(or $(KERNEL),\
+	$(if $(wildcard $(RUNNING)/Makefile),-d $(RUNNING))))
+
+# Below PREFIX (/usr/local), and all of it below DESTDIR. More is in
+# packaging/Makefile, which takes its variables from the command line, too.
+.PHONY: install
+install: reader ## install reader, manuals, completion, units: DESTDIR, PREFIX
+	@$(MAKE) -s -C packaging install
+
+.PHONY: uninstall
+uninstall: ## remove what install has installed
+	@$(MAKE) -s -C packaging uninstall
+
+.PHONY: modules-install
+modules-install: modules ## build the module and install it: DESTDIR, KDIR
+	@scripts/modules install $(MODULES_OF)
+
+.PHONY: modules-uninstall
+modules-uninstall: ## remove what modules-install has installed
+	@scripts/modules uninstall $(MODULES_OF)
+
+.PHONY: dkms-install
+dkms-install: ## give the module to DKMS, which builds it for each kernel
+	@scripts/dkms install
+
+.PHONY: dkms-uninstall
+dkms-uninstall: ## take it away from DKMS
+	@scripts/dkms uninstall
+
+.PHONY: deb
+deb: ## build Debian packages, into build/deb
+	@scripts/setup packages
+	@scripts/deb
+
 .PHONY: clean
 clean: ## remove what was built; build/kernels, tools and chroots stay
 	@find build -mindepth 1 -maxdepth 1 ! -name kernels ! -name tools \
@@ -141,4 +181,4 @@ clean: ## remove what was built; build/kernels, tools and chroots stay
 .PHONY: help
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/\1\t\2/p' Makefile | \
-		expand -t 12
+		expand -t 18
