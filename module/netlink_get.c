@@ -204,7 +204,8 @@ int tcplife_get_stats(struct sk_buff *skb, struct genl_info *info)
 	return answer_end(&answer, info, ret);
 }
 
-static int histogram_put(struct sk_buff *skb, u32 id, const u64 *buckets)
+static int histogram_put(struct sk_buff *skb, u32 id, const u64 *buckets,
+			 u64 sum)
 {
 	struct nlattr *nest = nla_nest_start(skb, TCPLIFE_A_HISTOGRAM);
 	unsigned int b;
@@ -215,6 +216,8 @@ static int histogram_put(struct sk_buff *skb, u32 id, const u64 *buckets)
 		if (nla_put_u64_64bit(skb, TCPLIFE_A_HISTOGRAM_BUCKET,
 				      buckets[b], 0))
 			return -EMSGSIZE;
+	if (nla_put_u64_64bit(skb, TCPLIFE_A_HISTOGRAM_SUM, sum, 0))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
@@ -236,7 +239,7 @@ int tcplife_get_latency(struct sk_buff *skb, struct genl_info *info)
 	int ret;
 
 	ret = answer_begin(&answer, skb, info, TCPLIFE_NR_HISTS *
-			   (16 + TCPLIFE_HIST_BUCKETS *
+			   (16 + (TCPLIFE_HIST_BUCKETS + 1) *
 			    nla_total_size_64bit(8)));
 	if (ret)
 		return ret;
@@ -244,7 +247,8 @@ int tcplife_get_latency(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(sum))
 		return answer_end(&answer, info, PTR_ERR(sum));
 	for (h = 0; h < TCPLIFE_NR_HISTS && !ret; h++)
-		ret = histogram_put(answer.skb, h, sum->hist[h]);
+		ret = histogram_put(answer.skb, h, sum->hist[h],
+				    sum->hist_sum[h]);
 	kvfree(sum);
 	return answer_end(&answer, info, ret);
 }

@@ -45,6 +45,7 @@ enum tcplife_hist {
 struct tcplife_stats {
 	u64			c[TCPLIFE_NR_COUNTERS];
 	u64			hist[TCPLIFE_NR_HISTS][TCPLIFE_HIST_BUCKETS];
+	u64			hist_sum[TCPLIFE_NR_HISTS];
 	struct tcplife_unsent	unsent;
 };
 
@@ -137,6 +138,7 @@ static inline void tcplife_stats_latency(struct tcplife_stats __percpu *stats,
 					 enum tcplife_hist h, u64 ns)
 {
 	this_cpu_inc(stats->hist[h][tcplife_hist_bucket(ns)]);
+	this_cpu_add(stats->hist_sum[h], ns);
 }
 
 /**

@@ -253,6 +253,10 @@ static const struct field histogram_rows[] = {
 		"bucket", OFF(bucket), FIELD_BUCKETS, SHOW_NOT, "",
 		"bucket b counts times below 2^b us, the last one all above",
 	},
+	[TCPLIFE_A_HISTOGRAM_SUM] = {
+		"sum", OFF(sum), FIELD_U64, SHOW_NUMBER, "ns",
+		"all times added up",
+	},
 };
 
 const struct field_set histogram_fields = {

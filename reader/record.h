@@ -183,6 +183,7 @@ struct histogram {
 	__u32	id;
 	__u64	bucket[BUCKETS_MAX];
 	__u32	nr_buckets;
+	__u64	sum;
 };
 
 /* Every struct here begins with its bitmap. */
