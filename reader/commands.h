@@ -25,6 +25,7 @@ int command_stats(int argc, char **argv);
 int command_top(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_metrics(int argc, char **argv);
 int command_filter(int argc, char **argv);
 
 #endif /* _READER_COMMANDS_H */

@@ -121,6 +121,7 @@ extern const struct rule doctor_rules[];
 extern const unsigned int nr_doctor_rules;
 
 int facts_take(struct session *s, struct facts *f);
+int facts_take_used(struct session *s, struct facts *f);
 void facts_free(struct facts *f);
 size_t peers_count(const struct peers *peers, __u32 ends, bool local,
 		   struct peer *worst);

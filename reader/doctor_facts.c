@@ -105,6 +105,14 @@ static bool is_loopback(const struct record *rec)
 	       !memcmp(rec->local_ipv6, one, sizeof(one));
 }
 
+static int no_memory(struct session *s, const struct peers *peers)
+{
+	if (!peers->failed)
+		return 0;
+	snprintf(s->error, sizeof(s->error), "no memory");
+	return -ENOMEM;
+}
+
 /* connect() may take the port of a TIME_WAIT after a second. */
 static bool is_reusable(const struct facts *f, const struct record *rec)
 {
@@ -124,12 +132,23 @@ static bool want_used(const struct record *rec, void *arg)
 	return false;
 }
 
-static int take_used(struct session *s, struct facts *f)
+/**
+ * facts_take_used - the ephemeral ports, and those in use, of our namespace
+ * @s: the session
+ * @f: gets them
+ *
+ * Return: 0 or an error, with words for it in @s.
+ */
+int facts_take_used(struct session *s, struct facts *f)
 {
 	struct gathered none = { .n = 0 };
-	struct options ours = { .netns = f->netns };
+	struct options ours = { };
 	int ret;
 
+	take_tunables(&f->sys);
+	ports_ephemeral(&f->ephemeral, &f->nr_ephemeral);
+	f->netns = gather_netns();
+	ours.netns = f->netns;
 	ours.local_ports.any = true;
 	ours.remote_ports.any = true;
 	ret = gather_records(s, TCPLIFE_CMD_CONNECTION_GET, &ours, want_used,
@@ -138,7 +157,7 @@ static int take_used(struct session *s, struct facts *f)
 		ret = gather_records(s, TCPLIFE_CMD_TIMEWAIT_GET, &ours,
 				     want_used, f, &none);
 	gather_free(&none);
-	return ret;
+	return ret ? ret : no_memory(s, &f->used);
 }
 
 static int take_leaked(struct session *s, struct facts *f)
@@ -162,7 +181,7 @@ static int take_failed(struct session *s, struct facts *f)
 	ret = gather_records(s, TCPLIFE_CMD_HISTORY_GET, NULL, want_failed, f,
 			     &none);
 	gather_free(&none);
-	return ret;
+	return ret ? ret : no_memory(s, &f->failed);
 }
 
 /**
@@ -176,9 +195,6 @@ int facts_take(struct session *s, struct facts *f)
 {
 	int ret;
 
-	take_tunables(&f->sys);
-	ports_ephemeral(&f->ephemeral, &f->nr_ephemeral);
-	f->netns = gather_netns();
 	ret = gather_stats(s, 0, &f->stats);
 	if (!ret)
 		ret = gather_listeners(s, &f->listeners);
@@ -187,13 +203,9 @@ int facts_take(struct session *s, struct facts *f)
 	if (!ret)
 		ret = take_leaked(s, f);
 	if (!ret)
-		ret = take_used(s, f);
+		ret = facts_take_used(s, f);
 	if (!ret)
 		ret = take_failed(s, f);
-	if (!ret && (f->failed.failed || f->used.failed)) {
-		snprintf(s->error, sizeof(s->error), "no memory");
-		ret = -ENOMEM;
-	}
 	return ret;
 }
 

@@ -78,6 +78,21 @@ static int take_stats(const struct nlmsghdr *nlh, void *arg)
 	return nest && !decode_stats(nest, arg) ? -EBADMSG : 0;
 }
 
+/* Sums, of one namespace or, with 0, of all that we may see. */
+static int ask_sums(struct session *s, __u8 cmd, __u32 netns, session_fn fn,
+		    void *arg)
+{
+	struct options o = { .netns = netns };
+	struct nlmsghdr *nlh;
+
+	o.local_ports.any = true;
+	o.remote_ports.any = true;
+	nlh = session_prepare(s, cmd, NLM_F_ACK);
+	if (netns)
+		filter_put(nlh, &o);
+	return session_ask(s, nlh, fn, arg);
+}
+
 /**
  * gather_stats - counters and gauges
  * @s: the session
@@ -86,15 +101,47 @@ static int take_stats(const struct nlmsghdr *nlh, void *arg)
  */
 int gather_stats(struct session *s, __u32 netns, struct stats *stats)
 {
-	struct options o = { .netns = netns };
-	struct nlmsghdr *nlh;
+	return ask_sums(s, TCPLIFE_CMD_STATS_GET, netns, take_stats, stats);
+}
 
-	o.local_ports.any = true;
-	o.remote_ports.any = true;
-	nlh = session_prepare(s, TCPLIFE_CMD_STATS_GET, NLM_F_ACK);
-	if (netns)
-		filter_put(nlh, &o);
-	return session_ask(s, nlh, take_stats, stats);
+/* Where histograms go, by their number. */
+struct histograms {
+	struct histogram	*items;
+	unsigned int		n;
+};
+
+static int take_latency(const struct nlmsghdr *nlh, void *arg)
+{
+	struct histograms *to = arg;
+	const struct nlattr *nest;
+	struct histogram h;
+	struct batch b;
+
+	if (decode_batch(nlh, &b))
+		return 0;
+	for (nest = decode_next(&b, NULL, TCPLIFE_A_HISTOGRAM); nest;
+	     nest = decode_next(&b, nest, TCPLIFE_A_HISTOGRAM)) {
+		if (!decode_histogram(nest, &h))
+			return -EBADMSG;
+		if (h.id < to->n)
+			to->items[h.id] = h;
+	}
+	return 0;
+}
+
+/**
+ * gather_latency - histograms
+ * @s: the session
+ * @netns: as for gather_stats()
+ * @h: where they go, by TCPLIFE_HISTOGRAM_; others stay as they are
+ * @n: for how many there is room
+ */
+int gather_latency(struct session *s, __u32 netns, struct histogram *h,
+		   unsigned int n)
+{
+	struct histograms to = { .items = h, .n = n };
+
+	return ask_sums(s, TCPLIFE_CMD_LATENCY_GET, netns, take_latency, &to);
 }
 
 static int take_listeners(const struct nlmsghdr *nlh, void *arg)
@@ -141,6 +188,34 @@ static int take_hooks(const struct nlmsghdr *nlh, void *arg)
 		g->n += decode_hook(nest, hook);
 	}
 	return 0;
+}
+
+/* Those that the kernel does not filter out, ports, are forgotten here. */
+static void keep_ports(const struct options *filter, struct gathered *g)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < g->n; i++)
+		if (ports_have(&filter->local_ports,
+			       gathered_listener(g, i)->local_port))
+			*gathered_listener(g, n++) = *gathered_listener(g, i);
+	g->n = n;
+}
+
+/** gather_some_listeners - those of a namespace, and of local ports */
+int gather_some_listeners(struct session *s, const struct options *filter,
+			  struct gathered *g)
+{
+	struct nlmsghdr *nlh;
+	int ret;
+
+	g->size = sizeof(struct listener);
+	nlh = session_prepare(s, TCPLIFE_CMD_LISTENER_GET, NLM_F_DUMP);
+	filter_put(nlh, filter);
+	ret = session_ask(s, nlh, take_listeners, g);
+	if (!ret)
+		keep_ports(filter, g);
+	return ret;
 }
 
 /** gather_hooks - where the module looks at the kernel */

@@ -30,6 +30,10 @@ __u32 gather_netns(void);
 int gather_event_filter(struct session *s, struct event_filter *f);
 int gather_stats(struct session *s, __u32 netns, struct stats *stats);
 int gather_listeners(struct session *s, struct gathered *g);
+int gather_some_listeners(struct session *s, const struct options *filter,
+			  struct gathered *g);
+int gather_latency(struct session *s, __u32 netns, struct histogram *h,
+		   unsigned int n);
 int gather_hooks(struct session *s, struct gathered *g);
 int gather_mibs(struct session *s, struct gathered *g);
 int gather_records(struct session *s, __u8 cmd, const struct options *filter,

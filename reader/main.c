@@ -29,6 +29,7 @@ static const struct command commands[] = {
 	{ "top", command_top, "all of this on a live screen" },
 	{ "audit", command_audit, "the counters against the kernel's own" },
 	{ "doctor", command_doctor, "what is wrong here, and what to change" },
+	{ "metrics", command_metrics, "everything that is counted, for Prometheus" },
 	{ "filter", command_filter, "which events the kernel tells, to all readers" },
 };
 

@@ -25,6 +25,9 @@ enum {
 	OPT_SAMPLE,
 	OPT_CLEAR,
 	OPT_HISTORY,
+	OPT_OPENMETRICS,
+	OPT_LISTEN,
+	OPT_MAX_LISTENERS,
 	OPT_FIELDS,	/* from here on for tests and documentation */
 	OPT_SCHEMA,
 	OPT_REPLAY,
@@ -63,6 +66,7 @@ struct options {
 	bool		fields;
 	bool		schema;
 	bool		relative;
+	bool		openmetrics;
 	int		family;		/* -4, -6: AF_INET, AF_INET6, or 0 */
 	__u32		pid;		/* -p; 0: any */
 	__u32		netns;		/* -N, an inode; 0: any */
@@ -79,6 +83,8 @@ struct options {
 	struct address	remote;		/* --remote */
 	__u64		cookie;		/* --cookie; 0: any */
 	__u32		sample;		/* --sample; 0: every one */
+	struct address	listen;		/* --listen; port 0: not */
+	__u32		max_listeners;	/* --max-listeners; 0: the default */
 	const char	*sort;		/* --sort */
 	const char	*replay;	/* --replay, a file instead of events */
 	const char	*record;	/* --record, a file for the events */

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "../module/names.h"
+#include "metrics.h"
 #include "options.h"
 #include "values.h"
 
@@ -305,4 +306,26 @@ bool value_address(const char *text, void *to)
 	address->port = n;
 	return parse_ip(host, address) &&
 	       (address->family == AF_INET6) == (*text == '[');
+}
+
+/** value_listen - an address, with a port or not; or a port, of this machine */
+bool value_listen(const char *text, void *to)
+{
+	struct address *address = to;
+	bool colon = *text == ':';
+	__u32 port;
+
+	if (value_u32(text + colon, &port)) {
+		*address = (struct address){
+			.family = AF_INET,
+			.ipv4 = htonl(INADDR_LOOPBACK),
+			.port = port,
+		};
+		return port < 65536;
+	}
+	if (!value_address(text, address) || !address->family)
+		return false;
+	if (!address->port)
+		address->port = METRICS_PORT;
+	return true;
 }

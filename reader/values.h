@@ -18,6 +18,7 @@ bool value_netns(const char *text, void *to);
 bool value_states(const char *text, void *to);
 bool value_roles(const char *text, void *to);
 bool value_ends(const char *text, void *to);
+bool value_listen(const char *text, void *to);
 bool value_address(const char *text, void *to);
 
 #endif /* _READER_VALUES_H */
