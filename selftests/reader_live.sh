@@ -230,7 +230,7 @@ test_R19()
 	local name
 
 	need_reader
-	for name in doctor audit top json; do
+	for name in doctor audit top json metrics; do
 		[ -x "$PROGRAMS/asan/test_$name" ] ||
 			skip_all "no test_$name: make -C reader asan"
 		"$PROGRAMS/asan/test_$name" >"$TMP/out" 2>&1 ||
