@@ -174,7 +174,7 @@ deb: ## build Debian packages, into build/deb
 
 .PHONY: clean
 clean: ## remove what was built; build/kernels, tools and chroots stay
-	@find build -mindepth 1 -maxdepth 1 ! -name kernels ! -name tools \
+	@find build -mindepth 1 -maxdepth 1 ! -name kernels ! -name 'tools*' \
 		! -name chroots -exec rm -rf {} + 2>/dev/null || true
 	@rm -f tcplife.ko
 
