@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Usage: packaging/tests/metrics.sh
+#
+# What belongs to tcplife metrics and needs no module: alert rules, dashboard,
+# manual, and examples of log pipelines. KTAP. TESTS="E01 E03" chooses.
+
+# shellcheck disable=SC2317 # run_all calls the tests
+set -eu
+TESTS_DIR=$(cd "$(dirname "$0")" && pwd -P)
+. "$TESTS_DIR/lib-metrics"
+
+RULES=$TOP/packaging/prometheus/tcplife.rules.yml
+DASHBOARD=$TOP/packaging/grafana/tcplife.json
+MANUAL=$TOP/Documentation/metrics.rst
+SCHEMA=$BUILD/grafana-schema
+
+test_E01()
+{
+	says "$PROMTOOL" check rules "$RULES"
+	says "$PROMTOOL" test rules "${RULES%.yml}.test.yml"
+	# A rule without a test that fires, and one that does not, is none.
+	sed -n 's/ *- alert: //p' "$RULES" | while read -r alert; do
+		grep -q "alertname: $alert" "${RULES%.yml}.test.yml" || echo "$alert"
+	done >"$TMP/untested"
+	expect_eq "alerts without a test" "$(xargs <"$TMP/untested")" ""
+}
+
+# Grafana's own types of the dashboard and of panels' options, as JSON schemas.
+# In a folder that is whole when it has its name.
+schemas()
+{
+	local kind types tmp=$SCHEMA.tmp
+
+	! cmp -s "$TESTS_DIR/grafana/package-lock.json" \
+		"$SCHEMA/package-lock.json" || return 0
+	rm -rf "$tmp" "$SCHEMA"
+	mkdir -p "$tmp"
+	cp "$TESTS_DIR"/grafana/package*.json "$tmp"
+	(cd "$tmp" && npm ci --ignore-scripts --no-audit --no-fund) \
+		>"$TMP/npm" 2>&1 || return "$KSFT_SKIP"
+	types=$tmp/node_modules/@grafana/schema/dist/types/raw
+	schema "$tmp" dashboard Dashboard "$types/dashboard/x/types.gen.d.ts"
+	for kind in $(kinds); do
+		schema "$tmp" "$kind" Options \
+			"$types/composable/$kind/panelcfg/x/types.gen.d.ts"
+	done
+	rm -rf "$tmp/node_modules"
+	mv "$tmp" "$SCHEMA"
+}
+
+# schema FOLDER NAME TYPE FILE
+schema()
+{
+	node "$1/node_modules/ts-json-schema-generator/bin/ts-json-schema-generator.js" \
+		--no-type-check --type "$3" --path "$4" -o "$1/$2.json" ||
+		die "no schema $2"
+}
+
+# Of panels, rows aside.
+kinds()
+{
+	python3 -c 'import json, sys
+print(*{p["type"] for p in json.load(sys.stdin)["panels"]} - {"row"})' \
+		<"$DASHBOARD"
+}
+
+test_E02()
+{
+	schemas || {
+		ktap_print_msg "$(tail -n 3 "$TMP/npm")"
+		return "$KSFT_SKIP"
+	}
+	says "$TESTS_DIR/metrics-schema.py" "$DASHBOARD" "$SCHEMA"
+}
+
+test_E03()
+{
+	says "$TESTS_DIR/metrics-queries.py" names "$TMP/fields" \
+		"$DASHBOARD" "$RULES" "$MANUAL"
+	"$TESTS_DIR/metrics-queries.py" rules "$TMP/fields" "$DASHBOARD" \
+		"$RULES" "$MANUAL" >"$TMP/queries.yml"
+	says "$PROMTOOL" check rules "$TMP/queries.yml"
+}
+
+main()
+{
+	case ${1-} in
+	-h | --help) print_help; exit ;;
+	esac
+	prepare
+	trap 'rm -rf "$TMP"' EXIT
+	"$BUILD/tcplife" metrics --fields >"$TMP/fields"
+	run_all E01 "alerts fire at what they are for, and at nothing less" \
+		E02 "the dashboard is one by Grafana's own types" \
+		E03 "queries are well-formed and name what is exported"
+}
+
+main "$@"
