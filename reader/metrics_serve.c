@@ -41,12 +41,13 @@ static enum MHD_Result answer(struct MHD_Connection *c, unsigned int status,
 }
 
 static enum MHD_Result refuse(struct scraper *s, struct MHD_Connection *c,
-			      unsigned int status, char *text,
+			      unsigned int status, const char *text,
 			      const char *header, const char *value)
 {
 	s->refused++;
-	return answer(c, status, text, strlen(text), MHD_RESPMEM_PERSISTENT,
-		      header, value);
+	/* The library has no const, and only reads it. */
+	return answer(c, status, (char *)text, strlen(text),
+		      MHD_RESPMEM_PERSISTENT, header, value);
 }
 
 /* Who names it can read it, unless with a weight of 0; the others get text. */
@@ -84,8 +85,6 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c,
 				  const char *version, const char *upload,
 				  size_t *upload_size, void **state)
 {
-	static char not_found[] = "There is only /metrics.\n";
-	static char not_allowed[] = "There is only GET and HEAD.\n";
 	static int seen;
 
 	(void)version;
@@ -103,10 +102,11 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c,
 	if (*state)
 		return answer_page(arg, c);
 	if (strcmp(url, "/metrics"))
-		return refuse(arg, c, MHD_HTTP_NOT_FOUND, not_found,
-			      "Content-Type", "text/plain");
-	return refuse(arg, c, MHD_HTTP_METHOD_NOT_ALLOWED, not_allowed,
-		      "Allow", "GET, HEAD");
+		return refuse(arg, c, MHD_HTTP_NOT_FOUND,
+			      "There is only /metrics.\n", "Content-Type",
+			      "text/plain");
+	return refuse(arg, c, MHD_HTTP_METHOD_NOT_ALLOWED,
+		      "There is only GET and HEAD.\n", "Allow", "GET, HEAD");
 }
 
 union place {
