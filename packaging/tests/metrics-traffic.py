@@ -15,6 +15,10 @@ import time
 def serve(listener, pause):
     while True:
         conn, _ = listener.accept()
+        try:
+            conn.recv(1)
+        except ConnectionResetError:
+            pass
         conn.close()
         time.sleep(pause)
 

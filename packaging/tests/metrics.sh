@@ -83,6 +83,17 @@ test_E03()
 	says "$PROMTOOL" check rules "$TMP/queries.yml"
 }
 
+# What the manual says of each metric is what the program says.
+test_E04()
+{
+	sed -n '/^``tcplife_up``$/,$p' "$MANUAL" >"$TMP/list"
+	tail -n +2 "$TMP/fields" | diff "$TMP/list" - >"$TMP/out" ||
+		fail "Documentation/metrics.rst: $(head -n 5 "$TMP/out")"
+	expect_eq "first line" "$(head -n 1 "$TMP/list" | tr -d '\140')" \
+		tcplife_up
+	ktap_print_msg "$(grep -c '^``' "$TMP/list") metrics"
+}
+
 main()
 {
 	case ${1-} in
@@ -93,7 +104,8 @@ main()
 	"$BUILD/tcplife" metrics --fields >"$TMP/fields"
 	run_all E01 "alerts fire at what they are for, and at nothing less" \
 		E02 "the dashboard is one by Grafana's own types" \
-		E03 "queries are well-formed and name what is exported"
+		E03 "queries are well-formed and name what is exported" \
+		E04 "the manual has each metric, and no other"
 }
 
 main "$@"
