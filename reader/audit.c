@@ -42,7 +42,14 @@ static const struct usage audit_usage = {
 	"DIFFERS they should be the same and are not: exit status 1",
 };
 
-static int take_readings(struct session *s, struct readings *r)
+/**
+ * audit_read - read all that moves
+ * @s: the session
+ * @r: set to it
+ *
+ * Return: 0 or an error, with words for it in @s.
+ */
+int audit_read(struct session *s, struct readings *r)
 {
 	__u32 netns = gather_netns();
 	int ret;
@@ -158,7 +165,7 @@ static int look(struct session *s, struct readings *r, struct comparison *all)
 	for (looks = 0; !ret && looks < LOOKS; looks++) {
 		if (looks)
 			usleep(PAUSE_US);
-		ret = take_readings(s, r);
+		ret = audit_read(s, r);
 		if (ret)
 			break;
 		differ = audit_compare(r, all);

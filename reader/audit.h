@@ -39,6 +39,7 @@ struct readings {
 	struct gathered	hooks;
 };
 
+int audit_read(struct session *s, struct readings *r);
 unsigned int audit_compare(const struct readings *r, struct comparison *all);
 
 #endif /* _READER_AUDIT_H */

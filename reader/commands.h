@@ -27,5 +27,8 @@ int command_audit(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_metrics(int argc, char **argv);
 int command_filter(int argc, char **argv);
+int command_record(int argc, char **argv);
+int command_replay(int argc, char **argv);
+int command_report(int argc, char **argv);
 
 #endif /* _READER_COMMANDS_H */

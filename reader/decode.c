@@ -251,6 +251,21 @@ const struct nlattr *decode_next(const struct batch *b,
 	return NULL;
 }
 
+/**
+ * decode_next_record - the next record
+ * @b: from decode_batch()
+ * @last: the one before, NULL for the first
+ *
+ * A dump has attributes and an event may have the compact form: not both.
+ */
+const struct nlattr *decode_next_record(const struct batch *b,
+					const struct nlattr *last)
+{
+	const struct nlattr *nest = decode_next(b, last, TCPLIFE_A_RECORD);
+
+	return nest ? nest : decode_next(b, last, TCPLIFE_A_COMPACT);
+}
+
 static size_t field_size(const struct field *f)
 {
 	switch (f->kind) {

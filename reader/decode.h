@@ -21,6 +21,10 @@ int decode_batch(const struct nlmsghdr *nlh, struct batch *b);
 const struct nlattr *decode_next(const struct batch *b,
 				 const struct nlattr *last, unsigned int type);
 
+/* The same for records, in whichever form they come. */
+const struct nlattr *decode_next_record(const struct batch *b,
+					const struct nlattr *last);
+
 /* Each returns whether it could be decoded, and false says that it is broken:
  * what it holds then is what came before.
  */

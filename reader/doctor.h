@@ -120,6 +120,7 @@ struct rule {
 extern const struct rule doctor_rules[];
 extern const unsigned int nr_doctor_rules;
 
+void facts_host(struct facts *f);
 int facts_take(struct session *s, struct facts *f);
 int facts_take_used(struct session *s, struct facts *f);
 void facts_free(struct facts *f);

@@ -10,6 +10,7 @@
 
 #include "doctor.h"
 #include "filter.h"
+#include "host.h"
 #include "ports.h"
 
 /* A number of a file in /proc/sys/net, or the second one. */
@@ -20,7 +21,7 @@ static long tunable(const char *name, bool second)
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
-	f = fopen(path, "r");
+	f = host_open(path);
 	if (!f)
 		return -1;
 	if (fscanf(f, "%ld %ld", &a, &b) < 1)
@@ -132,6 +133,14 @@ static bool want_used(const struct record *rec, void *arg)
 	return false;
 }
 
+/** facts_host - what is not the module's to tell */
+void facts_host(struct facts *f)
+{
+	take_tunables(&f->sys);
+	ports_ephemeral(&f->ephemeral, &f->nr_ephemeral);
+	f->netns = gather_netns();
+}
+
 /**
  * facts_take_used - the ephemeral ports, and those in use, of our namespace
  * @s: the session
@@ -145,9 +154,7 @@ int facts_take_used(struct session *s, struct facts *f)
 	struct options ours = { };
 	int ret;
 
-	take_tunables(&f->sys);
-	ports_ephemeral(&f->ephemeral, &f->nr_ephemeral);
-	f->netns = gather_netns();
+	facts_host(f);
 	ours.netns = f->netns;
 	ours.local_ports.any = true;
 	ours.remote_ports.any = true;

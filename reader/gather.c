@@ -4,11 +4,11 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "decode.h"
 #include "filter.h"
 #include "gather.h"
+#include "host.h"
 #include "self.h"
 
 /* Room for one more; it counts when gather_keep() says so. */
@@ -37,9 +37,7 @@ void gather_free(struct gathered *g)
 /** gather_netns - inode number of our network namespace, 0 if unknown */
 __u32 gather_netns(void)
 {
-	struct stat st;
-
-	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
+	return host_inode("net");
 }
 
 static int take_event_filter(const struct nlmsghdr *nlh, void *arg)
@@ -266,8 +264,8 @@ static int take_records(const struct nlmsghdr *nlh, void *arg)
 
 	if (decode_batch(nlh, &g->batch))
 		return 0;
-	for (nest = decode_next(&g->batch, NULL, TCPLIFE_A_RECORD); nest;
-	     nest = decode_next(&g->batch, nest, TCPLIFE_A_RECORD)) {
+	for (nest = decode_next_record(&g->batch, NULL); nest;
+	     nest = decode_next_record(&g->batch, nest)) {
 		rec = gather_room(g);
 		if (!rec)
 			return -ENOMEM;

@@ -280,8 +280,8 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	if (decode_batch(nlh, &b))
 		return 0;
 	header_once();
-	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest && !ret;
-	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
+	for (nest = decode_next_record(&b, NULL); nest && !ret;
+	     nest = decode_next_record(&b, nest)) {
 		if (!decode_record(nest, &item.rec))
 			continue;
 		self_mask_record(&b, &item.rec);

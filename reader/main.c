@@ -31,6 +31,9 @@ static const struct command commands[] = {
 	{ "doctor", command_doctor, "what is wrong here, and what to change" },
 	{ "metrics", command_metrics, "everything that is counted, for Prometheus" },
 	{ "filter", command_filter, "which events the kernel tells, to all readers" },
+	{ "record", command_record, "all of this into a file, while a command runs" },
+	{ "replay", command_replay, "the other commands on such a file" },
+	{ "report", command_report, "a page that shows such a file" },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(*commands))

@@ -28,6 +28,7 @@ enum {
 	OPT_OPENMETRICS,
 	OPT_LISTEN,
 	OPT_MAX_LISTENERS,
+	OPT_HOSTNAME,
 	OPT_FIELDS,	/* from here on for tests and documentation */
 	OPT_SCHEMA,
 	OPT_REPLAY,
@@ -67,6 +68,7 @@ struct options {
 	bool		schema;
 	bool		relative;
 	bool		openmetrics;
+	bool		hostname;
 	int		family;		/* -4, -6: AF_INET, AF_INET6, or 0 */
 	__u32		pid;		/* -p; 0: any */
 	__u32		netns;		/* -N, an inode; 0: any */
@@ -86,6 +88,7 @@ struct options {
 	struct address	listen;		/* --listen; port 0: not */
 	__u32		max_listeners;	/* --max-listeners; 0: the default */
 	const char	*sort;		/* --sort */
+	const char	*output;	/* -o */
 	const char	*replay;	/* --replay, a file instead of events */
 	const char	*record;	/* --record, a file for the events */
 };

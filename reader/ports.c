@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host.h"
 #include "ports.h"
 
 #define RANGE		"/proc/sys/net/ipv4/ip_local_port_range"
@@ -26,7 +27,7 @@ static void set_range(struct ports *ports, unsigned int from, unsigned int to,
 /* "8080,9148-9150": none of them is given out. */
 static void remove_reserved(struct ports *ports)
 {
-	FILE *file = fopen(RESERVED, "re");
+	FILE *file = host_open(RESERVED);
 	unsigned int from, to;
 
 	if (!file)
@@ -50,7 +51,7 @@ static void remove_reserved(struct ports *ports)
  */
 int ports_ephemeral(struct ports *ports, unsigned int *count)
 {
-	FILE *file = fopen(RANGE, "re");
+	FILE *file = host_open(RANGE);
 	unsigned int from, to, i;
 	int n;
 

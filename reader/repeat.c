@@ -3,10 +3,13 @@
  * Repeat: a screen once, or each interval (-i).
  */
 #include <errno.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "clock.h"
+#include "commands.h"
 #include "out.h"
 #include "repeat.h"
 
@@ -47,6 +50,11 @@ int repeat_run(struct session *s, const struct options *o, int (*print)(void))
 	__u64 next = now();
 	int ret;
 
+	if (o->interval && answers_recording()) {
+		fprintf(stderr,
+			"tcplife: a recording goes on no more: it is shown as it ended, once\n");
+		return STATUS_USAGE;
+	}
 	for (;;) {
 		if (tty && o->interval)
 			out_text("\033[H\033[J");

@@ -1,52 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Replay: messages in a file, as they came, one behind the other. For tests:
- * they need neither root nor the module, and get the same each time.
+ * Replay: the messages of a recording, as they came. They need neither root nor
+ * the module, and are the same each time.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "frames.h"
+#include "host.h"
+#include "recording.h"
 #include "replay.h"
+#include "self.h"
 
-#define REPLAY_MAX	(64 << 20)
+/* Who gets the messages, and what came of it. */
+struct replay {
+	session_fn	fn;
+	void		*arg;
+	bool		broken;
+	bool		ended;
+};
 
-static const char *copy_path;
-static FILE *copy;
-
-static int complain(const char *path)
+/**
+ * replay_note - take a note, which is about the host
+ * @nlh: its message
+ */
+void replay_note(const struct nlmsghdr *nlh)
 {
-	fprintf(stderr, "tcplife: %s: %s\n", path, strerror(errno));
-	return STATUS_FAILED;
+	json_t *note = json_loadb((const char *)nlh + NLMSG_HDRLEN,
+				  nlh->nlmsg_len - NLMSG_HDRLEN,
+				  JSON_REJECT_DUPLICATES, NULL);
+
+	if (json_is_object(note)) {
+		host_recorded(note);
+		self_init();
+	}
+	json_decref(note);
 }
 
-/* What there is of a file, up to a size that no test has. */
-static void *load(const char *path, size_t *len)
+/**
+ * replay_is_event - whether a message came without being asked for
+ * @nlh: a message of the module
+ */
+bool replay_is_event(const struct nlmsghdr *nlh)
 {
-	FILE *file = fopen(path, "re");
-	char *data = malloc(REPLAY_MAX);
-	bool ok = false;
-
-	if (file && data) {
-		*len = fread(data, 1, REPLAY_MAX, file);
-		ok = !ferror(file);
-	}
-	if (file)
-		fclose(file);
-	if (ok)
-		return data;
-	free(data);
-	return NULL;
+	return nlh->nlmsg_type >= NLMSG_MIN_TYPE &&
+	       !(nlh->nlmsg_flags & NLM_F_REQUEST) && !nlh->nlmsg_seq;
 }
 
 /**
  * replay_walk - have each message of a buffer
  * @data: the buffer
  * @len: bytes in it
- * @fn: gets each message; other than 0 ends
+ * @fn: gets each message, notes and ends of answers, too; other than 0 ends
  * @arg: for @fn
  *
  * mnl_nlmsg_ok() would take a length above 2^31 for one below 0.
@@ -61,8 +69,7 @@ bool replay_walk(const void *data, size_t len, session_fn fn, void *arg)
 	for (; len >= sizeof(*nlh); nlh = data, len -= step) {
 		if (nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > len)
 			return false;
-		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE &&
-		    mnl_nlmsg_get_payload_len(nlh) >= GENL_HDRLEN &&
+		if (nlh->nlmsg_len >= NLMSG_HDRLEN + GENL_HDRLEN &&
 		    fn(nlh, arg))
 			return true;
 		step = NLMSG_ALIGN(nlh->nlmsg_len);
@@ -71,6 +78,50 @@ bool replay_walk(const void *data, size_t len, session_fn fn, void *arg)
 		data = (const char *)data + step;
 	}
 	return !len;
+}
+
+static int take_message(const struct nlmsghdr *nlh, void *arg)
+{
+	struct replay *r = arg;
+
+	if (nlh->nlmsg_type == RECORDING_NOTE)
+		replay_note(nlh);
+	r->ended = r->fn(nlh, r->arg);
+	return r->ended;
+}
+
+static bool take_frame(const void *data, size_t len, void *arg)
+{
+	struct replay *r = arg;
+
+	r->broken = !replay_walk(data, len, take_message, r);
+	return !r->broken && !r->ended;
+}
+
+/* How much was read: of what is cut off, all that was whole is good. Who reads
+ * it again need not be told again.
+ */
+static int tell(const char *path, const struct frames *f,
+		const struct replay *r)
+{
+	static bool told;
+
+	if (told) {
+		;
+	} else if (r->broken) {
+		fprintf(stderr, "tcplife: %s: not all of it are messages\n",
+			path);
+	} else if (f->broken) {
+		fprintf(stderr,
+			"tcplife: %s: broken (%s): read as far as it is whole, %zu bytes (%lu frames)\n",
+			path, f->broken, f->whole, f->n);
+	} else if (f->cut && !r->ended) {
+		fprintf(stderr,
+			"tcplife: %s: cut off: read as far as it is whole, %zu of %zu bytes (%lu frames)\n",
+			path, f->whole, f->read, f->n);
+	}
+	told = told || r->broken || f->broken || f->cut;
+	return r->broken || f->broken ? STATUS_FAILED : STATUS_OK;
 }
 
 /**
@@ -83,41 +134,17 @@ bool replay_walk(const void *data, size_t len, session_fn fn, void *arg)
  */
 int replay_run(const char *path, session_fn fn, void *arg)
 {
-	int status = STATUS_OK;
-	size_t len;
-	void *data;
+	struct replay r = { .fn = fn, .arg = arg };
+	FILE *file = fopen(path, "re");
+	struct frames f = { .n = 0 };
+	int ret = file ? 0 : -errno;
 
-	data = load(path, &len);
-	if (!data)
-		return complain(path);
-	if (!replay_walk(data, len, fn, arg)) {
-		fprintf(stderr, "tcplife: %s: not all of it are messages\n",
-			path);
-		status = STATUS_FAILED;
-	}
-	free(data);
-	return status;
-}
-
-/** replay_open - begin to save what comes */
-int replay_open(const char *path)
-{
-	copy = fopen(path, "we");
-	copy_path = path;
-	return copy ? STATUS_OK : complain(path);
-}
-
-/**
- * replay_save - what came, if it is wanted
- *
- * Return: false if it could not be written, which is told.
- */
-bool replay_save(const void *message, size_t len)
-{
-	if (!copy)
-		return true;
-	if (fwrite(message, 1, len, copy) == len && !fflush(copy))
-		return true;
-	complain(copy_path);
-	return false;
+	if (!ret)
+		ret = frames_read(file, take_frame, &r, &f);
+	if (file)
+		fclose(file);
+	if (!ret)
+		return tell(path, &f, &r);
+	fprintf(stderr, "tcplife: %s: %s\n", path, strerror(-ret));
+	return STATUS_FAILED;
 }

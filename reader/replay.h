@@ -5,8 +5,8 @@
 #include "session.h"
 
 int replay_run(const char *path, session_fn fn, void *arg);
-int replay_open(const char *path);
-bool replay_save(const void *message, size_t len);
 bool replay_walk(const void *data, size_t len, session_fn fn, void *arg);
+void replay_note(const struct nlmsghdr *nlh);
+bool replay_is_event(const struct nlmsghdr *nlh);
 
 #endif /* _READER_REPLAY_H */

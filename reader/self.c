@@ -2,8 +2,7 @@
 /*
  * Who asks: which namespaces this process is in.
  */
-#include <sys/stat.h>
-
+#include "host.h"
 #include "self.h"
 
 /* The initial ones have the same number on each host. */
@@ -12,19 +11,19 @@
 
 static __u32 user_ns = INITIAL_USER_NS, pid_ns = INITIAL_PID_NS;
 
-static void learn(const char *path, __u32 *inode)
+static void learn(const char *ns, __u32 *inode)
 {
-	struct stat st;
+	__u32 known = host_inode(ns);
 
-	if (!stat(path, &st))
-		*inode = st.st_ino;
+	if (known)
+		*inode = known;
 }
 
-/** self_init - to be called once; without /proc these are the initial ones */
+/** self_init - to be called first; without /proc these are the initial ones */
 void self_init(void)
 {
-	learn("/proc/self/ns/user", &user_ns);
-	learn("/proc/self/ns/pid", &pid_ns);
+	learn("user", &user_ns);
+	learn("pid", &pid_ns);
 }
 
 /* Pids that are in a namespace are of the initial one if it is not named. */

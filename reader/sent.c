@@ -69,6 +69,23 @@ static int take_groups(const struct nlmsghdr *nlh, void *arg)
 }
 
 /**
+ * sent_of - what an answer says of a group
+ * @nlh: the answer to TCPLIFE_CMD_GROUP_GET
+ * @group: its name
+ * @sent: set to it
+ *
+ * Return: whether it says anything.
+ */
+bool sent_of(const struct nlmsghdr *nlh, const char *group, struct sent *sent)
+{
+	struct question q = { .group = group };
+
+	take_groups(nlh, &q);
+	*sent = q.sent;
+	return q.found;
+}
+
+/**
  * sent_ask - what a group has sent; all that was waiting is sent before
  * @control: to ask by; not the session that has joined the group
  * @group: its name

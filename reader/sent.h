@@ -21,6 +21,8 @@ struct sent {
 	__u64	filtered;
 };
 
+bool sent_of(const struct nlmsghdr *nlh, const char *group,
+	     struct sent *sent);
 int sent_ask(struct session *control, const char *group, struct sent *sent);
 
 #endif /* _READER_SENT_H */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <uapi/linux/tcplife.h>
 
+#include "answers.h"
 #include "commands.h"
 #include "session.h"
 
@@ -55,9 +56,7 @@ static int explain(struct session *s, const struct nlmsghdr *nlh, int error)
 	return fail(s, error, "the module says");
 }
 
-/* An ACK, an error, or the end of a dump: all have the error as
- * their first word.
- */
+/* An ACK, an error, the end of a dump: all have the error as first word. */
 static int verdict(struct session *s, const struct nlmsghdr *nlh)
 {
 	int error;
@@ -82,6 +81,8 @@ static int answer(struct session *s, int len, session_fn fn, void *arg)
 			continue;
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			s->inconsistent = true;
+		if (s->tap)
+			s->tap(nlh);
 		if (nlh->nlmsg_type == NLMSG_ERROR ||
 		    nlh->nlmsg_type == NLMSG_DONE)
 			return verdict(s, nlh);
@@ -101,6 +102,8 @@ static int transact(struct session *s, struct nlmsghdr *nlh, session_fn fn,
 	ssize_t len;
 	int ret = 1;
 
+	if (s->tap)
+		s->tap(nlh);
 	if (mnl_socket_sendto(s->nl, nlh, nlh->nlmsg_len) < 0)
 		return fail(s, -errno, "netlink");
 	while (ret == 1) {
@@ -203,7 +206,7 @@ static void set_options(struct session *s)
 }
 
 /**
- * session_open - connect to the module
+ * session_open - connect to the module, or to the recording
  * @s: the session, of which nothing needs to be set
  *
  * Return: 0, -ENOENT when the module is not loaded, or another error.
@@ -213,6 +216,8 @@ int session_open(struct session *s)
 	int ret;
 
 	memset(s, 0, offsetof(struct session, send));
+	if (answers_recording())
+		return 0;
 	s->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!s->nl)
 		return fail(s, -errno, "netlink");
@@ -282,8 +287,11 @@ static int explain_missing(struct session *s)
 int session_ask(struct session *s, struct nlmsghdr *nlh, session_fn fn,
 		void *arg)
 {
-	int ret = transact(s, nlh, fn, arg);
+	int ret;
 
+	if (answers_recording())
+		return answers_ask(s, nlh, fn, arg);
+	ret = transact(s, nlh, fn, arg);
 	return ret == -ENOENT ? explain_missing(s) : ret;
 }
 

@@ -25,6 +25,7 @@ struct session_group {
  * @seq: of the last request
  * @groups: the multicast groups
  * @nr_groups: how many
+ * @tap: sees each request and each message of an answer; NULL: nobody does
  * @inconsistent: a dump since session_open() was disturbed (NLM_F_DUMP_INTR):
  *	something may be missing in it, or there twice
  * @error: words for the last failure
@@ -37,6 +38,7 @@ struct session {
 	__u32			seq;
 	struct session_group	groups[SESSION_GROUPS];
 	unsigned int		nr_groups;
+	void			(*tap)(const struct nlmsghdr *nlh);
 	bool			inconsistent;
 	char			error[256];
 	char			send[4096] __attribute__((aligned(8)));

@@ -127,8 +127,8 @@ static int take_message(const struct nlmsghdr *nlh, void *arg)
 
 	if (decode_batch(nlh, &b))
 		return 0;
-	for (nest = decode_next(&b, NULL, TCPLIFE_A_RECORD); nest;
-	     nest = decode_next(&b, nest, TCPLIFE_A_RECORD)) {
+	for (nest = decode_next_record(&b, NULL); nest;
+	     nest = decode_next_record(&b, nest)) {
 		if (!decode_record(nest, &rec) || !is_wanted(lives->want, &rec))
 			continue;
 		self_mask_record(&b, &rec);

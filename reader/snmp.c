@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host.h"
 #include "snmp.h"
 
 #define SNMP_SEPARATORS	"\n :"
@@ -42,7 +43,7 @@ static int snmp_file(struct snmp *snmp, const char *path)
 {
 	char *names = NULL, *values = NULL;
 	size_t names_size = 0, values_size = 0;
-	FILE *f = fopen(path, "r");
+	FILE *f = host_open(path);
 
 	if (!f) {
 		perror(path);

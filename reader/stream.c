@@ -14,11 +14,12 @@
 #include "commands.h"
 #include "decode.h"
 #include "out.h"
-#include "replay.h"
+#include "recording.h"
 #include "self.h"
 #include "sent.h"
 #include "session.h"
 #include "stream.h"
+#include "stream_run.h"
 #include "tally.h"
 
 /* How long to go on with what came before the signal, and how long to wait for
@@ -26,20 +27,6 @@
  */
 #define DRAIN_NS	(1 * NSEC_PER_SEC)
 #define LAST_MS		50
-
-/* RUN_FAILED: why was told. */
-enum { RUN_ON, RUN_ENOUGH, RUN_UNLOADED, RUN_FAILED };
-
-/** struct run - a stream that runs */
-struct run {
-	const struct stream	*stream;
-	const char		*group;		/* that we joined */
-	struct tally		tally;
-	bool			exact;		/* the module told the start */
-	bool			overrun;	/* nobody has told what it cost */
-	__u64			deadline;	/* 0: none */
-	int			end;		/* an errno or one of the enum */
-};
 
 static struct session events, control;
 static int wakeup = -1;
@@ -76,48 +63,11 @@ static void catch_signals(void)
 	sigaction(SIGALRM, &tick, NULL);
 }
 
-static bool enough(const struct run *run)
-{
-	const __u64 count = run->stream->o->count;
-
-	return count && run->tally.shown == count;
-}
-
-/* The attribute of the events of a message: all are in the same form. */
-static unsigned int event_type(const struct stream *stream,
-			       const struct batch *b)
-{
-	return stream->compact && decode_next(b, NULL, TCPLIFE_A_COMPACT) ?
-	       TCPLIFE_A_COMPACT : stream->nest;
-}
-
 static int on_message(const struct nlmsghdr *nlh, void *arg)
 {
-	struct run *run = arg;
-	const struct stream *stream = run->stream;
-	const struct nlattr *nest;
-	unsigned int n = 0, type;
-	struct batch b;
-
 	if (session_is_unload(&events, nlh))
 		return RUN_UNLOADED;
-	if (nlh->nlmsg_type != events.family && !stream->o->replay)
-		return RUN_ON;
-	if (decode_batch(nlh, &b) || !batch_has(&b, SEQ) ||
-	    tally_is_old(&run->tally, &b))
-		return RUN_ON;
-	if (!replay_save(nlh, NLMSG_ALIGN(nlh->nlmsg_len)))
-		return RUN_FAILED;
-	type = event_type(stream, &b);
-	for (nest = decode_next(&b, NULL, type); nest;
-	     nest = decode_next(&b, nest, type), n++) {
-		if (enough(run))
-			continue;
-		run->tally.seen++;
-		run->tally.shown += stream->event(&b, nest);
-	}
-	tally_message(&run->tally, &b, n, stream->noun);
-	return enough(run) ? RUN_ENOUGH : RUN_ON;
+	return nlh->nlmsg_type == events.family ? run_events(arg, nlh) : RUN_ON;
 }
 
 /* One datagram. -EAGAIN: there is none. */
@@ -205,12 +155,34 @@ static void receive_last(struct run *run)
 		run->overrun = false;
 }
 
+/* What is to be done now; @wait is until when there is nothing. Whether to go
+ * on.
+ */
+static bool work(struct run *run, __u64 time, __u64 *wait)
+{
+	const struct stream_work *work = run->stream->work;
+	int ret = 0;
+
+	if (!recording_tick())
+		run->end = RUN_FAILED;
+	if (!work || run->end)
+		return !run->end;
+	ret = work->step(&control, time, &run->next);
+	if (ret < 0)
+		run->end = session_fail(&control, ret) == STATUS_NOT_LOADED ?
+			   RUN_UNLOADED : RUN_FAILED;
+	if (run->next > time && run->next - time < *wait)
+		*wait = run->next - time;
+	return !ret;
+}
+
 static void follow(struct run *run)
 {
 	struct pollfd fds[] = {
 		{ .fd = mnl_socket_get_fd(events.nl), .events = POLLIN },
 		{ .fd = wakeup, .events = POLLIN },
-		{ .fd = STDOUT_FILENO },	/* POLLERR: nobody reads */
+		/* POLLERR: nobody reads */
+		{ .fd = run->stream->work ? -1 : STDOUT_FILENO },
 	};
 	__u64 time, wait;
 
@@ -221,6 +193,8 @@ static void follow(struct run *run)
 		wait = run->deadline ? run->deadline - time : NSEC_PER_SEC;
 		if (wait > NSEC_PER_SEC)
 			wait = NSEC_PER_SEC;
+		if (!work(run, time, &wait))
+			break;
 		if (poll(fds, 3, wait / NSEC_PER_MSEC + 1) < 0 &&
 		    errno != EINTR)
 			break;
@@ -287,6 +261,8 @@ static int join(struct run *run)
 	ret = session_open(&control);
 	if (ret)
 		return session_fail(&control, ret);
+	if (recording_is_open())
+		control.tap = recording_tap;
 	ret = session_open(&events);
 	if (!ret)
 		ret = session_watch_unload(&events);
@@ -301,6 +277,28 @@ static int join(struct run *run)
 	if (run->exact)
 		tally_begin(&run->tally, &sent);
 	return tell_filter(stream);
+}
+
+static int begin_work(struct run *run)
+{
+	const struct stream_work *work = run->stream->work;
+	int ret = work ? work->begin(&control) : 0;
+
+	return ret ? session_fail(&control, ret) : STATUS_OK;
+}
+
+static void end_work(struct run *run)
+{
+	const struct stream_work *work = run->stream->work;
+	int ret;
+
+	if (!work || run->end == RUN_UNLOADED)
+		return;
+	ret = work->end(&control);
+	if (ret && !run->end)
+		run->end = RUN_FAILED;
+	if (ret < 0)
+		session_fail(&control, ret);
 }
 
 static int finish(const struct run *run)
@@ -319,19 +317,6 @@ static int finish(const struct run *run)
 	return run->end < 0 ? session_fail(&events, run->end) : status;
 }
 
-/* The same from a file. */
-static int run_file(struct run *run)
-{
-	const struct stream *stream = run->stream;
-	int status, ret;
-
-	if (stream->header)
-		stream->header();
-	status = replay_run(stream->o->replay, on_message, run);
-	ret = finish(run);
-	return status ? status : ret;
-}
-
 /**
  * stream_run - follow a group until a signal, -c, -d, or the module's end
  * @stream: what to do
@@ -341,26 +326,32 @@ static int run_file(struct run *run)
 int stream_run(const struct stream *stream)
 {
 	struct run run = { .stream = stream };
-	int status;
+	int status, ret;
 
 	self_init();
-	if (stream->o->replay)
+	if (run_is_file(&run))
 		return run_file(&run);
-	status = stream->o->record ? replay_open(stream->o->record) : STATUS_OK;
+	status = stream->o->record ? recording_open(stream->o->record, NULL) : 0;
 	if (!status)
 		status = join(&run);
 	if (status)
 		return status;
 	catch_signals();
+	status = begin_work(&run);
+	if (status)
+		return status;
 	if (stream->o->seconds)
 		run.deadline = now() + stream->o->seconds * NSEC_PER_SEC;
 	if (stream->header)
 		stream->header();
 	out_flush();
 	follow(&run);
+	end_work(&run);
 	session_close(&events);
 	session_close(&control);
-	return finish(&run);
+	status = recording_close();
+	ret = finish(&run);
+	return ret ? ret : status;
 }
 
 /**

@@ -10,6 +10,21 @@
 
 #include "options.h"
 #include "record.h"
+#include "session.h"
+
+/**
+ * struct stream_work - what is to be done beside the events
+ * @begin: once the module knows that we listen
+ * @step: now and then, at @next, which it may change, or earlier; above 0 ends
+ * @end: when all events have come
+ *
+ * Below 0 is an error of the session that they are given, to ask by.
+ */
+struct stream_work {
+	int	(*begin)(struct session *control);
+	int	(*step)(struct session *control, __u64 now, __u64 *next);
+	int	(*end)(struct session *control);
+};
 
 /**
  * struct stream - one group, and what to do with it
@@ -21,6 +36,7 @@
  * @o: what was asked for; -c and -d end it
  * @header: prints the headings, once the module knows that we listen
  * @event: prints an event; it returns whether it did, so that -c can count
+ * @work: for one who does more than to print what comes, NULL for the others
  */
 struct stream {
 	const char		*group;
@@ -31,6 +47,7 @@ struct stream {
 	void			(*header)(void);
 	bool			(*event)(const struct batch *b,
 					 const struct nlattr *nest);
+	const struct stream_work *work;
 };
 
 int stream_run(const struct stream *stream);

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "decode.h"
 #include "filter.h"
+#include "host.h"
 #include "out.h"
 #include "ports.h"
 #include "seen.h"
@@ -310,10 +310,7 @@ static int print_groups(void)
 
 static void learn_host(void)
 {
-	struct stat st;
-
-	if (!stat("/proc/self/ns/net", &st))
-		our_netns = st.st_ino;
+	our_netns = host_inode("net");
 	if (ports_ephemeral(&ephemeral, &nr_ephemeral))
 		fprintf(stderr, "tcplife: the ephemeral ports are not known\n");
 }

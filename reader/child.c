@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Child: a command that runs meanwhile.
+ */
+#define _GNU_SOURCE	/* pipe2() */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+
+/* As a shell has it. */
+#define STATUS_NOT_FOUND	127
+#define STATUS_NOT_RUN		126
+#define STATUS_SIGNAL		128
+
+static pid_t pid;	/* 0: none, or it ended */
+static int status;
+
+static void on_child(int signal)
+{
+	(void)signal;	/* it is enough that poll() returns */
+}
+
+/* Does not return. What exec() says goes to the parent. */
+static void run(char **argv, int tell)
+{
+	signal(SIGPIPE, SIG_DFL);
+	execvp(argv[0], argv);
+	if (write(tell, &errno, sizeof(errno)) < 0)
+		_exit(STATUS_NOT_RUN);
+	_exit(STATUS_NOT_FOUND);
+}
+
+static int complain(const char *what, int error)
+{
+	fprintf(stderr, "tcplife: %s: %s\n", what, strerror(error));
+	return error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN;
+}
+
+/**
+ * child_start - run a command
+ * @argv: it
+ *
+ * Return: 0, or the exit status when it cannot be run, which is told.
+ */
+int child_start(char **argv)
+{
+	struct sigaction sa = { .sa_handler = on_child };
+	int tell[2], error = 0;
+
+	if (pipe2(tell, O_CLOEXEC))
+		return complain("pipe", errno);
+	sigaction(SIGCHLD, &sa, NULL);
+	fflush(NULL);
+	pid = fork();
+	if (!pid)
+		run(argv, tell[1]);
+	if (pid < 0)
+		error = errno;
+	close(tell[1]);
+	while (pid > 0 && read(tell[0], &error, sizeof(error)) < 0 &&
+	       errno == EINTR)
+		;
+	close(tell[0]);
+	if (!error)
+		return 0;
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	pid = 0;
+	status = complain(argv[0], error);
+	return status;
+}
+
+static bool ended(int options)
+{
+	int how;
+
+	if (waitpid(pid, &how, options) != pid)
+		return false;
+	pid = 0;
+	status = WIFSIGNALED(how) ? STATUS_SIGNAL + WTERMSIG(how) :
+				    WEXITSTATUS(how);
+	return true;
+}
+
+/** child_runs - whether it has not ended */
+bool child_runs(void)
+{
+	return pid > 0 && !ended(WNOHANG);
+}
+
+/**
+ * child_end - have it ended
+ *
+ * Return: its exit status, 128 and the signal if it was one; 0: there was none.
+ */
+int child_end(void)
+{
+	if (child_runs()) {
+		kill(pid, SIGTERM);
+		while (pid > 0 && !ended(0) && errno == EINTR)
+			;
+	}
+	return status;
+}

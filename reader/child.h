@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Child: the command that is recorded.
+ */
+#ifndef _READER_CHILD_H
+#define _READER_CHILD_H
+
+#include <stdbool.h>
+
+int child_start(char **argv);
+bool child_runs(void);
+int child_end(void);
+
+#endif /* _READER_CHILD_H */
