@@ -10,7 +10,8 @@
 /**
  * struct answer - all that came after a request
  * @cmd: of the request
- * @seq: of it
+ * @seq: of it; 0: nothing is to come
+ * @done: of the one that is whole
  * @attrs: its attributes
  * @attrs_len: bytes in it
  * @data: the messages, aligned, one after the other
@@ -20,6 +21,7 @@
 struct answer {
 	__u8	cmd;
 	__u32	seq;
+	__u32	done;
 	char	attrs[128];
 	size_t	attrs_len;
 	char	*data;

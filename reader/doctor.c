@@ -89,8 +89,14 @@ static int by_count(const void *a, const void *b)
 	return x->count < y->count ? 1 : x->count > y->count ? -1 : 0;
 }
 
-/* The table has the order of harm; among what one rule finds, the most. */
-static void look(const struct facts *facts, struct findings *to)
+/**
+ * doctor_look - find all that is wrong
+ * @facts: what is known
+ * @to: where to
+ *
+ * The table has the order of harm; among what one rule finds, the most.
+ */
+void doctor_look(const struct facts *facts, struct findings *to)
 {
 	unsigned int i;
 	size_t from;
@@ -145,8 +151,8 @@ static void print_text(const struct facts *facts, const struct findings *found)
 	       stats_value(&facts->stats, ENDED), facts->listeners.n);
 }
 
-/* A process may call itself anything; JSON is UTF-8. */
-static json_t *text(const char *words)
+/** doctor_text - a process may call itself anything; JSON is UTF-8 */
+json_t *doctor_text(const char *words)
 {
 	char copy[sizeof(((struct finding *)0)->what)], *c;
 	json_t *string = json_string(words);
@@ -171,8 +177,8 @@ static void print_json(const struct findings *found)
 		line = json_pack("{s:s, s:i, s:I, s:o, s:o}",
 				 "finding", f->rule, "rank", (int)(i + 1),
 				 "count", (json_int_t)f->count,
-				 "evidence", text(f->what),
-				 "change", text(f->change));
+				 "evidence", doctor_text(f->what),
+				 "change", doctor_text(f->change));
 		if (!line)
 			continue;
 		json_dumpf(line, stdout, JSON_COMPACT);
@@ -200,7 +206,7 @@ int command_doctor(int argc, char **argv)
 	if (ret) {
 		ret = session_fail(&s, ret);
 	} else {
-		look(&facts, &found);
+		doctor_look(&facts, &found);
 		if (o.json)
 			print_json(&found);
 		else

@@ -5,6 +5,8 @@
 #ifndef _READER_DOCTOR_H
 #define _READER_DOCTOR_H
 
+#include <jansson.h>
+
 #include "gather.h"
 #include "text.h"
 
@@ -87,6 +89,7 @@ struct facts {
  * @rule: its name
  * @title: of the rule, in words
  * @count: how often; the order among those of one rule
+ * @listener: the cookie of the one that it is about, or 0
  * @what: the evidence
  * @change: what to do
  */
@@ -94,6 +97,7 @@ struct finding {
 	const char	*rule;
 	const char	*title;
 	__u64		count;
+	__u64		listener;
 	char		what[400];
 	char		change[400];
 };
@@ -127,6 +131,8 @@ void facts_free(struct facts *f);
 size_t peers_count(const struct peers *peers, __u32 ends, bool local,
 		   struct peer *worst);
 
+void doctor_look(const struct facts *facts, struct findings *to);
+json_t *doctor_text(const char *words);
 void find(struct findings *to, const struct rule *rule, __u64 count,
 	  const char *what, ...)
 	__attribute__((format(printf, 4, 5)));

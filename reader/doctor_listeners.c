@@ -113,6 +113,7 @@ void rule_accept_overflow(const struct facts *f, const struct rule *rule,
 		find(to, rule, n, "%s: the accept queue overflowed %llu time%s%s",
 		     listener_name(f, l, name), n, PLURAL(n),
 		     overflow_parts(l, parts, sizeof(parts)));
+		to->items[to->n - 1].listener = l->cookie;
 		advise_backlog(f, l, to);
 	}
 }
@@ -162,6 +163,7 @@ void rule_syn_drops(const struct facts *f, const struct rule *rule,
 		find(to, rule, full + l->drop_other, "%s: %s",
 		     listener_name(f, l, name),
 		     drop_parts(f, l, parts, sizeof(parts)));
+		to->items[to->n - 1].listener = l->cookie;
 		if (full)
 			advise(to,
 			       "set net.ipv4.tcp_syncookies%s to 1, which lets real clients in when the queue is full; if it is no flood, raise %s",
@@ -223,6 +225,7 @@ void rule_slow_accept(const struct facts *f, const struct rule *rule,
 		     listener_name(f, l, name),
 		     words_time(p99, w.p99 / 2 * 1000),
 		     words_time(most, l->wait_max), w.known, l->accq);
+		to->items[to->n - 1].listener = l->cookie;
 		advise(to,
 		       "look what keeps it from accept(): too few workers, a blocking call in the loop that accepts, or no CPU time");
 	}
@@ -246,6 +249,7 @@ void rule_cookies(const struct facts *f, const struct rule *rule,
 		     "%s: %llu SYN%s answered by a syncookie, as a queue (backlog %u) was full; %llu came back",
 		     listener_name(f, l, name), l->cookie_sent,
 		     PLURAL(l->cookie_sent), l->backlog, l->cookie_ok);
+		to->items[to->n - 1].listener = l->cookie;
 		if (l->cookie_ok * 2 > l->cookie_sent)
 			advise(to,
 			       "these are real clients: raise the backlog in listen(), for a cookie has no room for window scale without timestamps");

@@ -36,6 +36,7 @@ struct stream_work {
  * @o: what was asked for; -c and -d end it
  * @header: prints the headings, once the module knows that we listen
  * @event: prints an event; it returns whether it did, so that -c can count
+ * @tally: set to what came and what was lost; NULL: nobody wants to know
  * @work: for one who does more than to print what comes, NULL for the others
  */
 struct stream {
@@ -47,6 +48,7 @@ struct stream {
 	void			(*header)(void);
 	bool			(*event)(const struct batch *b,
 					 const struct nlattr *nest);
+	struct tally	*tally;
 	const struct stream_work *work;
 };
 

@@ -131,6 +131,8 @@ int run_file(struct run *run)
 	status = replay_run(path_of(run), on_recorded, &from);
 	if (from.told && host_ended() && !enough(run))
 		tally_settle(&run->tally, &from.last, stream->noun);
+	if (stream->tally)
+		*stream->tally = run->tally;
 	ret = out_close();
 	tally_summary(&run->tally, false, stream->noun);
 	return status ? status : ret;
