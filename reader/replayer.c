@@ -46,7 +46,7 @@ static int run(unsigned int i, const char *path, int argc, char **argv)
 /** command_replay - tcplife replay */
 int command_replay(int argc, char **argv)
 {
-	static char *follow[] = { "follow", NULL };
+	static char follow[] = "follow";
 	struct options o;
 	unsigned int i;
 	char *path;
@@ -58,11 +58,14 @@ int command_replay(int argc, char **argv)
 		       options_refuse(&usage, "which file?");
 	}
 	path = argv[1];
-	argc -= 2;
-	argv += 2;
-	if (!argc) {
-		argc = 1;
-		argv = follow;
+	argc--;
+	argv++;
+	/* Options alone are those of the default. */
+	if (argc > 1 && *argv[1] != '-') {
+		argc--;
+		argv++;
+	} else {
+		*argv = follow;
 	}
 	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(commands[i].name, *argv))

@@ -111,6 +111,16 @@ function zoom(u, key)
 
 const WHOLE = [1, 2, 5].flatMap((n) => Array.from({ length: 9 }, (_, e) => n * 10 ** e)).sort((a, b) => a - b);
 
+/* The powers of ten from @min to @max. */
+function decades(u, axis, min, max)
+{
+	const out = [];
+
+	for (let e = Math.round(Math.log10(min)); 10 ** e <= max * 1.001; e++)
+		out.push(10 ** e);
+	return out;
+}
+
 function axes(spec)
 {
 	const common = () => ({
@@ -121,7 +131,7 @@ function axes(spec)
 
 	return [
 		{ ...common(), values: (u, v) => v.map((t) => `${+t.toFixed(3)} s`), space: 70 },
-		{ ...common(), label: spec.unit, labelSize: 24, size: 64, values: (u, v) => v.map((n) => n === null ? "" : spec.format(n)), ...(spec.whole ? { incrs: WHOLE } : {}) },
+		{ ...common(), ...(spec.log ? { splits: decades } : {}), label: spec.unit, labelSize: 24, size: 64, values: (u, v) => v.map((n) => n === null ? "" : spec.format(n)), ...(spec.whole ? { incrs: WHOLE } : {}) },
 	];
 }
 
