@@ -19,7 +19,7 @@ static json_t *texts;		/* of the recording, by path */
 
 /**
  * host_recorded - take a note of a recording
- * @note: its header, its end, or the text of a file
+ * @note: its header, its end, whose events it has, or the text of a file
  */
 void host_recorded(const json_t *note)
 {
@@ -31,7 +31,8 @@ void host_recorded(const json_t *note)
 		recorded = json_copy((json_t *)note);
 		json_decref(texts);
 		texts = json_object();
-	} else if (recorded && json_object_get(note, "ended")) {
+	} else if (recorded && (json_object_get(note, "ended") ||
+				json_object_get(note, "group"))) {
 		json_object_update(recorded, (json_t *)note);
 	} else if (texts && path && json_is_string(text)) {
 		json_object_set(texts, path, text);
@@ -42,6 +43,12 @@ void host_recorded(const json_t *note)
 const json_t *host_header(void)
 {
 	return recorded;
+}
+
+/** host_group - the group whose events are recorded; NULL: not known */
+const char *host_group(void)
+{
+	return json_string_value(json_object_get(recorded, "group"));
 }
 
 /** host_ended - whether the recording has an end, as one that is cut off has not */

@@ -16,5 +16,6 @@ __u32 host_inode(const char *ns);
 void host_recorded(const json_t *note);
 const json_t *host_header(void);
 bool host_ended(void);
+const char *host_group(void);
 
 #endif /* _READER_HOST_H */

@@ -270,6 +270,8 @@ static int join(struct run *run)
 		ret = join_group(run);
 	if (ret)
 		return session_fail(&events, ret);
+	if (recording_is_open())
+		recording_note(json_pack("{s:s}", "group", run->group));
 	ret = sent_ask(&control, run->group, &sent);
 	if (ret && ret != -EOPNOTSUPP)
 		return session_fail(&control, ret);

@@ -67,14 +67,13 @@ struct from_file {
 	bool		told;	/* it is known */
 };
 
+/* The recorder may have joined another group than we would. */
 static void on_sent(struct from_file *from, const struct nlmsghdr *nlh)
 {
-	const struct stream *stream = from->run->stream;
 	struct tally *tally = &from->run->tally;
 	struct sent sent;
 
-	if (!(stream->compact && sent_of(nlh, stream->compact, &sent)) &&
-	    !sent_of(nlh, stream->group, &sent))
+	if (!host_group() || !sent_of(nlh, host_group(), &sent))
 		return;
 	if (tally->begun) {
 		from->last = sent;

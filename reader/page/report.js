@@ -111,6 +111,17 @@ function zoom(u, key)
 
 const WHOLE = [1, 2, 5].flatMap((n) => Array.from({ length: 9 }, (_, e) => n * 10 ** e)).sort((a, b) => a - b);
 
+const LONG = 300, MINUTES = [1, 2, 5, 10, 15, 30].flatMap((n) => [n, n * 60, n * 3600]).sort((a, b) => a - b);
+
+function tick(t)
+{
+	const two = (n) => String(n).padStart(2, "0");
+
+	if (data.length <= LONG)
+		return `${+t.toFixed(3)} s`;
+	return `${Math.floor(t / 60)}:${two(Math.round(t % 60))}`;
+}
+
 /* The powers of ten from @min to @max. */
 function decades(u, axis, min, max)
 {
@@ -130,7 +141,7 @@ function axes(spec)
 	});
 
 	return [
-		{ ...common(), values: (u, v) => v.map((t) => `${+t.toFixed(3)} s`), space: 70 },
+		{ ...common(), values: (u, v) => v.map(tick), incrs: data.length > LONG ? MINUTES : undefined, space: 70 },
 		{ ...common(), ...(spec.log ? { splits: decades } : {}), label: spec.unit, labelSize: 24, size: 64, values: (u, v) => v.map((n) => n === null ? "" : spec.format(n)), ...(spec.whole ? { incrs: WHOLE } : {}) },
 	];
 }
