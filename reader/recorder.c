@@ -18,6 +18,9 @@
 
 /* TIME_WAIT has 60 s, and the kernel's timers may be late by an eighth. */
 #define WAIT_NS		(68 * NSEC_PER_SEC)
+/* With --no-wait: a FIN is answered at once, or in 40 ms. */
+#define CLOSE_NS	(1 * NSEC_PER_SEC)
+#define CLOSE_STEP_NS	(50 * NSEC_PER_MSEC)
 
 static struct options o;
 static char **command;		/* NULL: until a signal, or -d */
@@ -75,9 +78,11 @@ static int begin(struct session *control)
 
 static __u64 closing(const struct stats *s)
 {
-	return stats_value(s, NOW_FIN_WAIT1) + stats_value(s, NOW_FIN_WAIT2) +
-	       stats_value(s, NOW_CLOSING) + stats_value(s, NOW_LAST_ACK) +
-	       stats_value(s, NOW_TIME_WAIT);
+	__u64 n = stats_value(s, NOW_FIN_WAIT1) + stats_value(s, NOW_CLOSING) +
+		  stats_value(s, NOW_LAST_ACK);
+
+	return o.no_wait ? n : n + stats_value(s, NOW_FIN_WAIT2) +
+			       stats_value(s, NOW_TIME_WAIT);
 }
 
 /* Whether what the command left is over, as far as can be told. */
@@ -87,8 +92,8 @@ static bool is_over(const struct stats *stats, __u64 now)
 		return false;
 	if (!ended)
 		ended = now;
-	return not_run || o.no_wait || closing(stats) <= closing(&before) ||
-	       now - ended > WAIT_NS;
+	return not_run || closing(stats) <= closing(&before) ||
+	       now - ended > (o.no_wait ? CLOSE_NS : WAIT_NS);
 }
 
 static int step(struct session *control, __u64 now, __u64 *when)
@@ -97,12 +102,15 @@ static int step(struct session *control, __u64 now, __u64 *when)
 	bool due = now >= next || (command && !ended && !child_runs());
 	int ret = 0;
 
-	if (due) {
-		ret = sample(control, &stats);
-		next = now + (o.interval ? o.interval : 1) * NSEC_PER_SEC;
-	}
+	if (!due)
+		return 0;
+	ret = sample(control, &stats);
+	if (!ret)
+		ret = is_over(&stats, now);
+	next = now + (ended && o.no_wait ? CLOSE_STEP_NS :
+		      (o.interval ? o.interval : 1) * NSEC_PER_SEC);
 	*when = next;
-	return ret || !due ? ret : is_over(&stats, now);
+	return ret;
 }
 
 /* What tcplife list, doctor and audit need, as it is at the end. */
