@@ -141,9 +141,21 @@ def mark(command, words):
             command.status = int(word)
 
 
+def wants_reason(words):
+    return words[0] == 'not' or 'run' in words
+
+
+def parted(how, text):
+    """The command, which may have a -- of its own, and the reason."""
+    if not wants_reason(how.split(',')):
+        return text.strip(), ''
+    text, _, why = text.rpartition(' -- ')
+    return text.strip(), why
+
+
 def known(command, how, text):
     """Complains about what the list says of it."""
-    text, _, why = text.partition(' -- ')
+    text, why = parted(how, text)
     words = how.split(',')
     if words[0] not in HOW:
         yield f'{LIST}: "{text}": what is {words[0]}?'
@@ -151,7 +163,7 @@ def known(command, how, text):
     for word in words[1:]:
         if word not in FLAGS and not word.isdigit():
             yield f'{LIST}: "{text}": what is {word}?'
-    if (words[0] == 'not' or 'run' in words) and not why:
+    if wants_reason(words) and not why:
         yield f'{LIST}: no reason not to run "{text}", or not to compare'
     mark(command, words)
 
@@ -160,7 +172,7 @@ def matched(name, listed):
     """(command, entry of the list) in their order, with None for what only one
     of them has."""
     commands = commands_of(name)
-    texts = [text.partition(' -- ')[0].strip() for _, text in listed]
+    texts = [parted(how, text)[0] for how, text in listed]
     for tag, a, b, c, d in difflib.SequenceMatcher(
             None, [command.text for command in commands], texts,
             autojunk=False).get_opcodes():
