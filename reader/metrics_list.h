@@ -8,7 +8,7 @@
  * label and its values stay what they are.
  */
 METRIC(UP, "tcplife_up", GAUGE, NULL, NULL,
-	"1 if the module answered this scrape, 0 if not: then there is nothing but the tcplife_exporter_ metrics")
+	"1 if the module answered this scrape, 0 if not: then there are only metrics of the exporter itself")
 METRIC(BUILD, "tcplife_build_info", GAUGE, NULL, "version",
 	"Always 1; the label has the version of the exporter")
 
