@@ -9,10 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "page_parts.h"
 #include "report.h"
-
-extern const char page_html[], page_css[], page_script[];
-extern const char page_uplot[], page_uplot_css[], page_licence[];
 
 static char nonce[33];
 

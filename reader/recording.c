@@ -25,7 +25,7 @@
 #include "recording.h"
 #include "session.h"
 
-#define FRAME_ROOM	(1 << 20)
+#define FRAME_ROOM	(1024 << 10)
 #define FRAME_FULL	(512 << 10)
 
 static const char *path;

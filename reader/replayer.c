@@ -46,7 +46,7 @@ static int run(unsigned int i, const char *path, int argc, char **argv)
 /** command_replay - tcplife replay */
 int command_replay(int argc, char **argv)
 {
-	static char follow[] = "follow";
+	char follow[] = "follow";
 	struct options o;
 	unsigned int i;
 	char *path;

@@ -8,7 +8,6 @@
 #include "../module/names.h"
 #include "fields.h"
 #include "host.h"
-#include "ladder_words.h"
 #include "report.h"
 
 static void put(json_t *array, bool known, double value)
@@ -36,7 +35,7 @@ static json_t *opened(const struct bins *bins, unsigned int role)
 /* Reasons that there are, with how often it was so. */
 static json_t *ended(const struct bins *bins)
 {
-	json_t *all = json_array(), *counts;
+	json_t *all = json_array(), *counts, *one;
 	unsigned int end, i;
 
 	for (end = 0; end < NR_ENDS; end++) {
@@ -45,12 +44,11 @@ static json_t *ended(const struct bins *bins)
 		counts = json_array();
 		for (i = 0; i < bins->used; i++)
 			put_count(counts, bins->bin[i].ended[end]);
-		json_array_append_new(all, json_pack("{s:s, s:s, s:I, s:o}",
-			"name", end ? tcplife_end_name(end) : "closed",
-			"words", end ? words_end(end) :
-			"closed; what came after was not waited for",
-			"total", (json_int_t)bins->ends[end],
-			"counts", counts));
+		one = json_pack("{s:s, s:I, s:o}",
+				"name", end ? tcplife_end_name(end) : "closed",
+				"total", (json_int_t)bins->ends[end],
+				"counts", counts);
+		json_array_append_new(all, one);
 	}
 	return all;
 }
@@ -152,7 +150,7 @@ json_t *report_json(const struct report *r)
 	const struct bins *b = &r->bins;
 	json_t *ends = ended(b);
 
-	return json_pack("{s:O, s:I, s:f, s:f, s:i, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:[ooo], s:o, s:o, s:o, s:o, s:i}",
+	return json_pack("{sO sI sf sf si sb sb so so so so so s[ooo] so so so so si}",
 			 "header", host_header(),
 			 "start",
 			 (json_int_t)((r->start + r->clock_offset) / 1000000),

@@ -86,20 +86,21 @@ static json_t *queue(const struct report *r, unsigned int i)
 {
 	const struct listener *l = gathered_listener(&r->facts.listeners, i);
 	const struct queue *q = bins_queue(&r->bins, l->cookie);
+
 	return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
-			   "address", address_of(l), "comm",
-			   name_of(l->comm, listener_has(l, COMM),
-				   listener_has(l, KTHREAD)),
-			   "pid", (json_int_t)(listener_has(l, PID) ? l->pid : 0),
-			   "backlog", (json_int_t)l->backlog,
-			   "accepts", (json_int_t)l->accepts,
-			   "overflows", (json_int_t)(l->drop_accq + l->ack_ignored),
-			   "drops", (json_int_t)(l->drop_synq + l->drop_synmax +
-						 l->drop_other),
-			   "accq_met", met(r, q, true),
-			   "synq_met", met(r, q, false),
-			   "accq", level(r, i, 'a'), "synq", level(r, i, 's'),
-			   "dropped", level(r, i, 'd'));
+			 "address", address_of(l), "comm",
+			 name_of(l->comm, listener_has(l, COMM),
+				 listener_has(l, KTHREAD)),
+			 "pid", (json_int_t)(listener_has(l, PID) ? l->pid : 0),
+			 "backlog", (json_int_t)l->backlog,
+			 "accepts", (json_int_t)l->accepts,
+			 "overflows", (json_int_t)(l->drop_accq + l->ack_ignored),
+			 "drops", (json_int_t)(l->drop_synq + l->drop_synmax +
+					       l->drop_other),
+			 "accq_met", met(r, q, true),
+			 "synq_met", met(r, q, false),
+			 "accq", level(r, i, 'a'), "synq", level(r, i, 's'),
+			 "dropped", level(r, i, 'd'));
 }
 
 static bool was_sampled(const struct report *r, __u64 cookie)
@@ -125,15 +126,15 @@ static json_t *unsampled(const struct report *r, const struct queue *q)
 /** report_queues - each listener, and its queues over time */
 json_t *report_queues(const struct report *r)
 {
+	const struct queue *q = r->bins.queue;
 	json_t *all = json_array();
 	unsigned int i;
 
 	for (i = 0; i < r->facts.listeners.n; i++)
 		json_array_append_new(all, queue(r, i));
-	for (i = 0; i < r->bins.nr_queues; i++)
-		if (!was_sampled(r, r->bins.queue[i].cookie))
-			json_array_append_new(all, unsampled(r,
-							&r->bins.queue[i]));
+	for (; q < r->bins.queue + r->bins.nr_queues; q++)
+		if (!was_sampled(r, q->cookie))
+			json_array_append_new(all, unsampled(r, q));
 	return all;
 }
 
@@ -153,19 +154,18 @@ static json_t *place_of(const struct report *r, const struct finding *f)
 /** report_findings - what the doctor says, and when it was the worst */
 json_t *report_findings(const struct report *r)
 {
-	json_t *all = json_array();
-	size_t i;
+	const struct finding *f = r->found.items;
+	json_t *all = json_array(), *one;
 
-	for (i = 0; i < r->found.n; i++) {
-		const struct finding *f = &r->found.items[i];
-
-		json_array_append_new(all, json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:i}",
-			"rule", f->rule, "title", f->title,
-			"count", (json_int_t)f->count,
-			"what", doctor_text(f->what),
-			"change", doctor_text(f->change),
-			"at", place_of(r, f),
-			"listener", listener_index(r, f->listener)));
+	for (; f < r->found.items + r->found.n; f++) {
+		one = json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:i}",
+				"rule", f->rule, "title", f->title,
+				"count", (json_int_t)f->count,
+				"what", doctor_text(f->what),
+				"change", doctor_text(f->change),
+				"at", place_of(r, f),
+				"listener", listener_index(r, f->listener));
+		json_array_append_new(all, one);
 	}
 	return all;
 }
@@ -224,15 +224,16 @@ static __u64 known(bool is, __u32 n)
 
 static json_t *resent(const struct record *rec)
 {
-	return json_pack("[IIII]",
-		(json_int_t)known(record_has(rec, SYN_RETRANSMITS),
-				  rec->syn_retransmits),
-		(json_int_t)known(record_has(rec, SYNACK_RETRANSMITS),
-				  rec->synack_retransmits),
-		(json_int_t)known(record_has(rec, DATA_RETRANSMITS),
-				  rec->data_retransmits),
-		(json_int_t)known(record_has(rec, FIN_RETRANSMITS),
-				  rec->fin_retransmits));
+	const __u64 n[] = {
+		known(record_has(rec, SYN_RETRANSMITS), rec->syn_retransmits),
+		known(record_has(rec, SYNACK_RETRANSMITS),
+		      rec->synack_retransmits),
+		known(record_has(rec, DATA_RETRANSMITS), rec->data_retransmits),
+		known(record_has(rec, FIN_RETRANSMITS), rec->fin_retransmits),
+	};
+
+	return json_pack("[IIII]", (json_int_t)n[0], (json_int_t)n[1],
+			 (json_int_t)n[2], (json_int_t)n[3]);
 }
 
 static json_t *connection(const struct report *r, const struct bad *bad)
@@ -265,17 +266,18 @@ json_t *report_worst(const struct report *r)
 		[WORST_RESENT] = "Most segments sent again",
 		[WORST_FAILED] = "Ended in failure",
 	};
-	json_t *all = json_array(), *items;
+	json_t *all = json_array(), *items, *one;
+	const struct bad *bad;
 	unsigned int kind, i;
 
 	for (kind = 0; kind < NR_WORST; kind++) {
 		items = json_array();
-		for (i = 0; i < r->worst.n[kind]; i++)
-			json_array_append_new(items, connection(r,
-						&r->worst.items[kind][i]));
-		json_array_append_new(all, json_pack("{s:s, s:o}", "title",
-						     titles[kind],
-						     "items", items));
+		bad = r->worst.items[kind];
+		for (i = 0; i < r->worst.n[kind]; i++, bad++)
+			json_array_append_new(items, connection(r, bad));
+		one = json_pack("{s:s, s:o}", "title", titles[kind],
+				"items", items);
+		json_array_append_new(all, one);
 	}
 	return all;
 }

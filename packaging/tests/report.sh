@@ -53,7 +53,7 @@ test_Q02()
 	local demo=$TMP/demo.rec cookie
 
 	chmod 755 "$TMP"
-	install -m 644 $CORPUS/demo.rec "$demo"
+	install -m 644 "$CORPUS/demo.rec" "$demo"
 	replayed 0 "$demo"
 	expect_eq "lines of follow" "$(wc -l <"$TMP/out")" 279
 	replayed 0 "$demo" -s -L 7000
@@ -101,7 +101,7 @@ Q02_broken()
 
 test_Q03()
 {
-	expect_success "cut off" "$MAKER" cut $CORPUS/demo.rec build/tcplife
+	expect_success "cut off" "$MAKER" cut "$CORPUS/demo.rec" build/tcplife
 	tail -n 1 "$TMP/log" | sed 's/^/# /'
 }
 
@@ -153,7 +153,7 @@ test_Q05()
 	need node chromium npm
 	[ -d build/npm/node_modules/playwright-core ] ||
 		packaging/npm/uplot --check || die "no playwright-core"
-	cp $CORPUS/demo.rec "$TMP/demo.rec"
+	cp "$CORPUS/demo.rec" "$TMP/demo.rec"
 	looked_at demo
 	sed -n 's/^#ladder //p' "$TMP/seen" | head -n 1 | python3 -c \
 		'import json, sys; print(json.load(sys.stdin), end="")' \
