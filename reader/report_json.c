@@ -147,10 +147,11 @@ static json_t *totals(const struct report *r)
  */
 json_t *report_json(const struct report *r)
 {
+	static const char format[] =
+		"{s:O,s:I,s:f,s:f,s:i,s:b,s:b,s:o,s:o,s:o,s:o,s:o,s:[ooo],s:o,s:o,s:o,s:o,s:i}";
 	const struct bins *b = &r->bins;
-	json_t *ends = ended(b);
 
-	return json_pack("{sO sI sf sf si sb sb so so so so so s[ooo] so so so so si}",
+	return json_pack(format,
 			 "header", host_header(),
 			 "start",
 			 (json_int_t)((r->start + r->clock_offset) / 1000000),
@@ -160,7 +161,7 @@ json_t *report_json(const struct report *r)
 			 "tally", tally(&r->tally), "totals", totals(r),
 			 "active", opened(b, TCPLIFE_ROLE_ACTIVE),
 			 "passive", opened(b, TCPLIFE_ROLE_PASSIVE),
-			 "ended", ends,
+			 "ended", ended(b),
 			 "spans", spans(b, SPAN_HANDSHAKE),
 			 spans(b, SPAN_ACCEPT), spans(b, SPAN_LIFE),
 			 "samples", samples(r), "queues", report_queues(r),
