@@ -180,8 +180,7 @@ left()
 			-e " /var/lib/initramfs-tools(/$release)?\$" \
 			-e ' (/usr)?/lib/modules/[^/]+/modules\.' |
 		grep -vxFf <(sed 's,^/lib/,/usr/lib/,; s/^/d /p; s/^d /f /p
-			s/^f /l /' "$WORK/new.files") ||
-		:
+			s/^f /l /' "$WORK/new.files") | head -n 20
 }
 
 test_P44()
@@ -193,7 +192,7 @@ test_P44()
 		grep -v ' /var/lib/systemd/deb-systemd-helper-enabled/')" ""
 	expect_eq "left after purge" "$(left purged)" ""
 	expect_eq "gone after purge" "$(comm -23 "$WORK/clean.files" \
-		"$WORK/purged.files")" ""
+		"$WORK/purged.files" | head -n 20)" ""
 }
 
 test_P45()
