@@ -8,7 +8,7 @@
 
 HELPERS=$NL_HELPERS
 COMMANDS='follow states halfopen list show listeners timewait stats top audit
-	doctor filter'
+	doctor filter record replay report'
 
 # Who is wrong is told how to be right.
 test_R01()

@@ -66,6 +66,8 @@ test_Q02()
 	replayed 0 "$demo" list --state FIN_WAIT2,CLOSE_WAIT
 	expect_eq "FIN_WAIT2 and CLOSE_WAIT" "$(lines '_WAIT2? .* 7000 ')" 2
 	expect_eq "lines of states" "$(wc -l <"$TMP/out")" 3
+	replayed 0 "$demo" list --older 1000
+	expect_eq "lines of the older" "$(wc -l <"$TMP/out")" 1
 	cookie=$(build/tcplife replay "$demo" list --history -w 2>/dev/null |
 		awk '/refused/ { print $1 }')
 	replayed 0 "$demo" show "$cookie"
