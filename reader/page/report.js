@@ -127,7 +127,7 @@ function decades(u, axis, min, max)
 {
 	const out = [];
 
-	for (let e = Math.round(Math.log10(min)); 10 ** e <= max * 1.001; e++)
+	for (let e = Math.ceil(Math.log10(min) - 1e-9); 10 ** e <= max * 1.001; e++)
 		out.push(10 ** e);
 	return out;
 }
@@ -333,7 +333,6 @@ if (queues.length > SHOWN)
 
 /* -- counters -- */
 
-const since = times.map((t, i) => i ? t - times[i - 1] : 0);
 const before = uPlot.paths.stepped({ align: -1 });
 
 chart("charts-counters", "timewait", "Open, and in TIME_WAIT", "How many there were of each when a sample was taken.", () => ({
@@ -348,9 +347,9 @@ chart("charts-counters", "timewait", "Open, and in TIME_WAIT", "How many there w
 
 const again = [["retrans_syn", "SYN", "red"], ["retrans_synack", "SYN-ACK", "orange"], ["retrans_fin", "FIN", "purple"], ["retrans_data", "data", "blue"]];
 
-chart("charts-counters", "resent", "Sent again", "Segments that were sent again because nothing answered, a second, from sample to sample.", () => ({
-	unit: "segments / s", format: count,
-	data: [times, ...again.map(([key]) => data.samples[key].map((n, i) => since[i] > 0 ? n / since[i] : 0))],
+chart("charts-counters", "resent", "Sent again", "Segments that were sent again because nothing answered: how many since the sample before.", () => ({
+	unit: "segments", format: count, whole: true,
+	data: [times, ...again.map(([key]) => data.samples[key])],
 	series: again.map(([key, name, col], i) => line(`${name} (${count(total(data.samples[key]))})`, col, { paths: before, points: { show: false }, dash: [[], [8, 3], [3, 3], [10, 3, 2, 3]][i] })),
 }));
 
