@@ -91,7 +91,7 @@ def blocks_of_text(text):
 
 def unfinished(command):
     """The next line belongs to it, too."""
-    return command.endswith('|') or command.count("'") % 2
+    return command.endswith(('|', '\\')) or command.count("'") % 2
 
 
 def commands_of_block(begin, block, bare):
@@ -99,7 +99,8 @@ def commands_of_block(begin, block, bare):
     commands, goes_on = [], False
     for n, line in enumerate(block, begin):
         if goes_on:
-            commands[-1].text += ' ' + line.strip()
+            text = commands[-1].text.removesuffix('\\').rstrip()
+            commands[-1].text = text + ' ' + line.strip()
         elif bare or line.startswith(('# ', '$ ')):
             text = line if bare else line[2:]
             text = re.sub(r'  +\(.*\)$', '', text).strip()
