@@ -229,22 +229,30 @@ test_P47()
 	in_vm vm-unit
 }
 
-wants_life()
+# one_wanted ID...
+one_wanted()
 {
 	local id
 
-	for id in P42 P43 P44 P45 P46 P47; do
-		! wanted $id || return 0
+	for id; do
+		! wanted "$id" || return 0
 	done
 	return 1
 }
 
-cd "$TOP" || exit
-mkdir -p "$BUILD"
-scripts/deb >"$BUILD/deb.log" 2>&1 || { cat "$BUILD/deb.log"; exit 1; }
-if wants_life && [ "$(cat "$WORK/done" 2>/dev/null)" != "$(digest)" ]; then
+# What the tests look at takes long to make.
+make_packages()
+{
+	cd "$TOP" || exit
+	mkdir -p "$BUILD"
+	one_wanted P40 P41 P42 P43 P44 P45 P46 P47 || return 0
+	scripts/deb >"$BUILD/deb.log" 2>&1 || { cat "$BUILD/deb.log"; exit 1; }
+	one_wanted P42 P43 P44 P45 P46 P47 || return 0
+	[ "$(cat "$WORK/done" 2>/dev/null)" != "$(digest)" ] || return 0
 	live && digest >"$WORK/done"
-fi
+}
+
+make_packages
 run_tests \
 	P40 "packages are built, of what debian/control says" \
 	P41 "lintian finds no error and no warning" \
