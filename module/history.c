@@ -143,8 +143,10 @@ static bool history_try(u64 number, u64 netns, u64 cookie,
 	if (kept > number)
 		return true;
 	*found = HISTORY_OTHER;
-	if ((!netns || data_race(rec->net_cookie) == netns) &&
-	    (!cookie || data_race(rec->cookie) == cookie)) {
+	/* It may be overwritten meanwhile: the second look says so. */
+	if (data_race((!netns || rec->net_cookie == netns) &&
+		      (!cookie || rec->cookie == cookie))) {
+		/* So may this be. */
 		data_race(memcpy(copy, rec, sizeof(*copy)));
 		*found = HISTORY_FOUND;
 	}

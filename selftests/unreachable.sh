@@ -65,7 +65,7 @@ early()
 	EARLY=${MIB[cli.LockDroppedIcmps]}
 	connect_fails "$1" EHOSTUNREACH "$SRV" "$2"
 	mib_read
-	EARLY=$((MIB[cli.LockDroppedIcmps] - EARLY))
+	EARLY=$((${MIB[cli.LockDroppedIcmps]} - EARLY))
 }
 
 # Without a delay the answer is there before connect() has let go of the socket:
