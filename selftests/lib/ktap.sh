@@ -145,7 +145,7 @@ expect_between()
 # apart.
 expect_ms()
 {
-	local got tolerance=${4:-1500}
+	local got tolerance=${4:-$TOLERANCE}
 
 	digits "$2"
 	got=$DIGITS

@@ -157,7 +157,7 @@ expect_requests()
 # expect_field_ms COLUMN US [TOLERANCE-US]: of R, against the capture
 expect_field_ms()
 {
-	expect_ms "$WHO $1" "${R[$1]-absent}" "$2" "${3-1500}"
+	expect_ms "$WHO $1" "${R[$1]-absent}" "$2" "${3-$TOLERANCE}"
 }
 
 # The third witness: cookies of the sockets that are there.
