@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tcplife/version.h>
-#include <time.h>
 
 #include "clock.h"
 #include "doctor.h"
@@ -21,14 +20,6 @@ static const unsigned int histogram_metrics[] = {
 
 #define NR_HISTOGRAMS \
 	(sizeof(histogram_metrics) / sizeof(*histogram_metrics))
-
-static __u64 now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
 
 /* -- gathering -- */
 
@@ -158,7 +149,7 @@ char *scrape(struct scraper *s, bool open, size_t *size, int *error)
 	e.file = open_memstream(&page, size);
 	if (!e.file)
 		return NULL;
-	begin = now();
+	begin = clock_now();
 	*error = take(s);
 	s->scrapes++;
 	s->errors += !!*error;
@@ -166,7 +157,7 @@ char *scrape(struct scraper *s, bool open, size_t *size, int *error)
 	expose_one(&e, M_BUILD, TCPLIFE_VERSION, 1);
 	if (!*error)
 		expose_module(s, &e);
-	expose_self(s, &e, now() - begin);
+	expose_self(s, &e, clock_now() - begin);
 	expose_end(&e);
 	if (!fclose(e.file))
 		return page;

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <tcplife/version.h>
-#include <time.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -36,14 +35,6 @@ static ZSTD_CCtx *zstd;
 static char frame[FRAME_ROOM];
 static size_t used;
 static __u64 begun;		/* when the first message was put there */
-
-static __u64 now(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
 
 /* Told once. */
 static bool complain(void)
@@ -117,7 +108,7 @@ bool recording_put(const void *message, size_t len)
 	if (failed || (used + room > FRAME_ROOM && !flush()))
 		return false;
 	if (!used)
-		begun = now(CLOCK_MONOTONIC);
+		begun = clock_now();
 	memcpy(frame + used, message, len);
 	memset(frame + used + len, 0, room - len);
 	used += room;
@@ -184,14 +175,14 @@ void recording_tap(const struct nlmsghdr *nlh)
 /** recording_tick - to be called each second: what is that old is written */
 bool recording_tick(void)
 {
-	if (used && now(CLOCK_MONOTONIC) - begun >= NSEC_PER_SEC)
+	if (used && clock_now() - begun >= NSEC_PER_SEC)
 		flush();
 	return !failed;
 }
 
 static json_t *header(void)
 {
-	__s64 offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
+	__s64 offset = clock_read(CLOCK_REALTIME) - clock_now();
 	struct utsname name;
 
 	uname(&name);
@@ -200,7 +191,7 @@ static json_t *header(void)
 			 "tcplife", TCPLIFE_VERSION,
 			 "kernel", name.release,
 			 "clock_offset", (json_int_t)offset,
-			 "started", (json_int_t)now(CLOCK_MONOTONIC),
+			 "started", (json_int_t)clock_now(),
 			 "user_ns", (json_int_t)host_inode("user"),
 			 "pid_ns", (json_int_t)host_inode("pid"),
 			 "net_ns", (json_int_t)host_inode("net"));
@@ -248,7 +239,7 @@ int recording_close(void)
 	if (!recording_is_open())
 		return STATUS_OK;
 	recording_note(json_pack("{s:I}", "ended",
-				 (json_int_t)now(CLOCK_MONOTONIC)));
+				 (json_int_t)clock_now()));
 	flush();
 	if (close(fd))
 		complain();

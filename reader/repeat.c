@@ -26,14 +26,6 @@ static void wait_until(__u64 time)
 		;
 }
 
-static __u64 now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
 /**
  * repeat_run - print a screen, again and again with -i
  * @s: the session, which is closed at the end
@@ -47,7 +39,7 @@ static __u64 now(void)
 int repeat_run(struct session *s, const struct options *o, int (*print)(void))
 {
 	bool tty = isatty(STDOUT_FILENO) && !o->json;
-	__u64 next = now();
+	__u64 next = clock_now();
 	int ret;
 
 	if (o->interval && answers_recording()) {

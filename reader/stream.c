@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -30,14 +29,6 @@
 
 static struct session events, control;
 static int wakeup = -1;
-
-static __u64 now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
 
 /* A write() to a pipe that nobody reads has to end, too: out_flush(). */
 static void on_signal(int signal)
@@ -87,7 +78,7 @@ static int receive_one(struct run *run)
 
 static bool may_receive(const struct run *run, __u64 until)
 {
-	return !run->end && !out.failed && now() < until;
+	return !run->end && !out.failed && clock_now() < until;
 }
 
 /* All that is there; what is left is lost, and nobody can tell how much. */
@@ -151,7 +142,7 @@ static void receive(struct run *run, __u64 until)
 
 static void receive_last(struct run *run)
 {
-	if (catch_up(run, now() + DRAIN_NS))
+	if (catch_up(run, clock_now() + DRAIN_NS))
 		run->overrun = false;
 }
 
@@ -187,7 +178,7 @@ static void follow(struct run *run)
 	__u64 time, wait;
 
 	while (!run->end && !out.failed) {
-		time = now();
+		time = clock_now();
 		if (run->deadline && time >= run->deadline)
 			break;
 		wait = run->deadline ? run->deadline - time : NSEC_PER_SEC;
@@ -343,7 +334,7 @@ int stream_run(const struct stream *stream)
 	if (status)
 		return status;
 	if (stream->o->seconds)
-		run.deadline = now() + stream->o->seconds * NSEC_PER_SEC;
+		run.deadline = clock_now() + stream->o->seconds * NSEC_PER_SEC;
 	if (stream->header)
 		stream->header();
 	out_flush();

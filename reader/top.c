@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -177,14 +176,6 @@ static enum answer take_keys(struct top *t)
 	}
 }
 
-static __u64 now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
 /* Until a key, an event or the time of the next look. False: the terminal is
  * gone.
  */
@@ -196,7 +187,7 @@ static bool wait_for(struct top *t, __u64 until)
 		{ .fd = listen ? mnl_socket_get_fd(t->events.nl) : -1,
 		  .events = POLLIN },
 	};
-	__u64 now = now_ns();
+	__u64 now = clock_now();
 
 	poll(fds, 2, now < until ? (until - now) / NSEC_PER_MSEC + 1 : 0);
 	return !(fds[0].revents & (POLLHUP | POLLERR | POLLNVAL));
@@ -228,17 +219,17 @@ static int run(struct top *t)
 	bool due;
 
 	for (;;) {
-		due = now_ns() >= next;
+		due = clock_now() >= next;
 		if (!t->paused)
 			update(t, due);
 		if (due)
-			next = now_ns() + t->interval * NSEC_PER_SEC;
+			next = clock_now() + t->interval * NSEC_PER_SEC;
 		/* Events may come thousands of times a second. */
-		if (due || now_ns() - drawn > NSEC_PER_SEC / 5) {
+		if (due || clock_now() - drawn > NSEC_PER_SEC / 5) {
 			top_arrange(t);
 			move_cursor(t, 0);
 			top_draw(t);
-			drawn = now_ns();
+			drawn = clock_now();
 		}
 		if (!wait_for(t, next))
 			return STATUS_FAILED;
