@@ -207,12 +207,13 @@ int facts_take(struct session *s, struct facts *f)
 		ret = gather_listeners(s, &f->listeners);
 	if (!ret)
 		ret = gather_hooks(s, &f->hooks);
+	/* Of a recording that was cut off, this is there, and no more. */
+	if (!ret)
+		ret = take_failed(s, f);
 	if (!ret)
 		ret = take_leaked(s, f);
 	if (!ret)
 		ret = facts_take_used(s, f);
-	if (!ret)
-		ret = take_failed(s, f);
 	return ret;
 }
 

@@ -39,6 +39,7 @@ struct report {
 	bool			closes;	/* only: --no-wait */
 	__u64			start;
 	__u64			end;
+	__u64			sampled;	/* the last time */
 	__s64			clock_offset;
 };
 

@@ -13,11 +13,14 @@
 #include "host.h"
 #include "report.h"
 #include "replay.h"
+#include "seen.h"
 #include "self.h"
 #include "session.h"
 #include "stream.h"
 
 static struct report *report;	/* for what has no argument */
+static struct seen closed;	/* and told, since the last sample */
+static struct seen alive;	/* by the dump of full sockets */
 
 /* -- samples -- */
 
@@ -153,6 +156,8 @@ static bool on_record(const struct batch *b, const struct nlattr *nest)
 	self_mask_record(b, &rec);
 	report->closes = b->cmd == TCPLIFE_CMD_CLOSE_NTF;
 	add_record(b, &rec);
+	if (record_has(&rec, ENDED) && rec.ended >= report->sampled)
+		seen_add(&closed, &rec);
 	return true;
 }
 
@@ -171,13 +176,15 @@ static int take_records(struct report *r, const char *path)
 
 /* -- the end -- */
 
+/* @arg: what is in the dump before, NULL: this is the first. Nobody is there
+ * twice, who went into TIME_WAIT between the dumps or ended after them.
+ */
 static int on_alive(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *nest;
 	struct record rec;
 	struct batch b;
 
-	(void)arg;
 	if (decode_batch(nlh, &b))
 		return 0;
 	for (nest = decode_next_record(&b, NULL); nest;
@@ -185,6 +192,10 @@ static int on_alive(const struct nlmsghdr *nlh, void *arg)
 		if (!decode_record(nest, &rec))
 			continue;
 		self_mask_record(&b, &rec);
+		if (seen_has(&closed, &rec) || (arg && seen_has(arg, &rec)))
+			continue;
+		if (!arg)
+			seen_add(&alive, &rec);
 		add_record(&b, &rec);
 	}
 	return 0;
@@ -201,8 +212,10 @@ static void take_alive(void)
 		return;
 	session_dump(&s, TCPLIFE_CMD_CONNECTION_GET, on_alive, NULL);
 	if (!report->closes)
-		session_dump(&s, TCPLIFE_CMD_TIMEWAIT_GET, on_alive, NULL);
+		session_dump(&s, TCPLIFE_CMD_TIMEWAIT_GET, on_alive, &alive);
 	session_close(&s);
+	seen_free(&closed);
+	seen_free(&alive);
 }
 
 static void take_findings(struct report *r)
@@ -210,6 +223,8 @@ static void take_findings(struct report *r)
 	static struct session s;
 	struct facts last = { .netns = 0 };
 
+	/* The rest may have been cut off. */
+	facts_host(&last);
 	if (!session_open(&s))
 		facts_take(&s, &last);
 	session_close(&s);
@@ -229,8 +244,7 @@ static void take_waits(struct report *r)
 
 	for (i = 0; i < all->n; i++) {
 		q = bins_queue(&r->bins, gathered_listener(all, i)->cookie);
-		if (q)
-			gathered_listener(all, i)->wait_max = q->wait_max;
+		gathered_listener(all, i)->wait_max = q ? q->wait_max : 0;
 	}
 }
 
@@ -265,6 +279,7 @@ int report_take(struct report *r, const char *path)
 	}
 	begin(r);
 	take_samples(r, path);
+	r->sampled = r->end;
 	ret = take_records(r, path);
 	take_alive();
 	bins_until(&r->bins, r->end);

@@ -416,7 +416,8 @@ function finding(f, i)
 
 byId("findings").append(...data.findings.map(finding));
 if (!data.findings.length)
-	byId("findings").append(node("p", "well", "All is well: tcplife doctor found nothing to change."));
+	byId("findings").append(node("p", "well", data.whole && !data.left_out ?
+		"All is well: tcplife doctor found nothing to change." : "Nothing was found in what is here; not all of it could be looked at."));
 
 /* -- the worst -- */
 
