@@ -24,7 +24,6 @@
 
 static struct options o;
 static char **command;		/* NULL: until a signal, or -d */
-static struct stats before;
 static __u64 ended;		/* when the command did */
 static __u64 next;		/* when to look again */
 static int not_run;		/* why the command was not */
@@ -37,7 +36,7 @@ static const struct usage usage = {
 	.about =
 "Record each connection that ends, and each second the counters and the\n"
 "listeners, into a file for tcplife replay and tcplife report: while COMMAND\n"
-"runs and until the TIME_WAITs that it left are over, or until ^C.",
+"runs and until nothing is closing or in TIME_WAIT any more, or until ^C.",
 	.takes = takes,
 	.notes =
 "The exit status is that of COMMAND; if the file could not be written, 1. -i is\n"
@@ -63,6 +62,7 @@ static int sample(struct session *control, struct stats *stats)
 static int begin(struct session *control)
 {
 	struct facts facts = { .netns = 0 };
+	struct stats first;
 	int ret;
 
 	facts_host(&facts);
@@ -70,7 +70,7 @@ static int begin(struct session *control)
 	if (!ret)
 		ret = session_request(control, TCPLIFE_CMD_MIB_GET, NULL, NULL);
 	if (!ret)
-		ret = sample(control, &before);
+		ret = sample(control, &first);
 	if (!ret && command)
 		not_run = child_start(command);
 	return ret;
@@ -85,14 +85,16 @@ static __u64 closing(const struct stats *s)
 			       stats_value(s, NOW_TIME_WAIT);
 }
 
-/* Whether what the command left is over, as far as can be told. */
+/* Whether what the command left is over, as far as can be told: what closes may
+ * be of others, and is waited for as well.
+ */
 static bool is_over(const struct stats *stats, __u64 now)
 {
 	if (!command || child_runs())
 		return false;
 	if (!ended)
 		ended = now;
-	return not_run || closing(stats) <= closing(&before) ||
+	return not_run || !closing(stats) ||
 	       now - ended > (o.no_wait ? CLOSE_NS : WAIT_NS);
 }
 

@@ -340,6 +340,9 @@ int stream_run(const struct stream *stream)
 	out_flush();
 	follow(&run);
 	end_work(&run);
+	/* What ended while that looked around is in none of its dumps. */
+	if (stream->work && !run.end && !out.failed)
+		receive_last(&run);
 	session_close(&events);
 	session_close(&control);
 	status = recording_close();

@@ -8,41 +8,6 @@
 
 HELPERS=$NL_HELPERS
 
-# A user's own namespace: there the reader may not have a larger buffer than
-# the administrator allows. Its process is $OWNER.
-own_namespace()
-{
-	unshare -Urn sh -c 'ip link set lo up && ip addr add 10.7.0.2/24 dev lo
-		exec sleep 100000' &
-	OWNER=$!
-	wait_until 60 own_address || die "no namespace"
-}
-
-own_address()
-{
-	nsenter -t "$OWNER" -U -n --preserve-credentials ip -o addr show dev lo |
-		grep -q 10.7.0.2
-} 2>/dev/null
-
-# own_reader NAME ARGUMENT...: in it
-own_reader()
-{
-	AS="nsenter -t $OWNER -U -n --preserve-credentials" reader_start "$@"
-}
-
-own_load()
-{
-	CLI_NS=../../proc/$OWNER/ns/net SRV_NS=../../proc/$OWNER/ns/net \
-		load_start "$@"
-}
-
-# lost_in NAME kernel|socket: as its last line says
-lost_in()
-{
-	tail -n 1 "$TMP/$1.err" |
-		sed -n "s/.*, \(at least \)*\([0-9]*\) lost in the $2.*/\2/p"
-}
-
 # Stopped while more comes than its socket holds: it says so and goes on, and how
 # much that was as soon as it can. What it has seen and lost is all that another
 # one has seen, whose buffer is large.

@@ -103,6 +103,8 @@ test_R51()
 	load_wait "done"
 	refused_and_reset
 	connected 5001
+	act srv listen full "$SRV" 5002 1
+	act cli burst b 4 "$SRV" 5002
 	pass 66
 	act cli shut c w
 	pass 2
@@ -142,6 +144,7 @@ R51_again()
 	done
 	[ -s "$TMP/live-list" ] || fail "nobody is alive"
 	[ -s "$TMP/live-listeners" ] || fail "nobody listens"
+	[ -s "$TMP/live-doctor" ] || fail "nothing is found"
 	reads 0 replay "$TMP/rec" list --history -j
 	expect_eq "records in the history" "$(wc -l <"$TMP/out")" \
 		"$(wc -l <"$TMP/live-history")"
@@ -159,17 +162,21 @@ R51_again()
 # What a stopped recorder lost is told again whenever it is replayed.
 test_R52()
 {
+	NO_TRACE=1
 	need_reader
-	reader_start recorder record -o "$TMP/rec" --no-wait
+	own_namespace
+	own_reader recorder record -o "$TMP/rec" --no-wait
 	readers_wait
 	kill -STOP "${READING[recorder]}"
-	load_start quick 3000
-	load_wait open
-	agent_stop load
-	pass 1
+	own_load mix 3200
+	load_wait "done"
 	kill -CONT "${READING[recorder]}"
 	pass 3
+	agent_stop load
+	pass 1
 	reader_stop recorder
+	kill "$OWNER"
+	expect_ne "lost in the socket" "$(lost_in recorder socket)" 0
 	reads 0 replay "$TMP/rec" -j --no-wait
 	expect_eq "the last line" "$(tail -n 1 "$TMP/err")" \
 		"$(tail -n 1 "$TMP/recorder.err")"
@@ -183,12 +190,19 @@ test_R53()
 
 	need_reader
 	act srv listen l "$SRV" 5001 10
+	# One that is there before, and is over before the command's.
+	act cli connect e "$SRV" 5001
+	act srv accept f l
+	act cli close e
+	act srv eof f
+	act srv close f
+	pass 30
 	from=$(date +%s)
 	recorded 0 -- ip netns exec tcplife-cli bash -c \
 		"exec 3<>/dev/tcp/$SRV/5001"
 	(($(date +%s) - from >= 59)) || fail "it did not wait for TIME_WAIT"
 	reads 0 replay "$TMP/rec" -j -D 5001
-	expect_lines out '"tw_exit":"expired"' 1
+	expect_lines out '"tw_exit":"expired"' 2
 	from=$(date +%s)
 	recorded 0 --no-wait -- ip netns exec tcplife-cli bash -c \
 		"exec 3<>/dev/tcp/$SRV/5001"
