@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <tcplife/version.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@
 static const char *path;
 static int fd = -1;
 static bool failed;
+static bool written;		/* some of it; until then the file is the old one */
 static bool unwanted;		/* the answers that come */
 static ZSTD_CCtx *zstd;
 static char frame[FRAME_ROOM];
@@ -45,10 +47,27 @@ static bool complain(void)
 	return false;
 }
 
+/* What was there goes when there is something new. Who talked to whom is not for
+ * everybody.
+ */
+static bool make_room(void)
+{
+	struct stat st;
+
+	written = true;
+	if (fstat(fd, &st))
+		return complain();
+	if (S_ISREG(st.st_mode) && (fchmod(fd, 0600) || ftruncate(fd, 0)))
+		return complain();
+	return true;
+}
+
 static bool write_all(const char *data, size_t len)
 {
 	ssize_t n;
 
+	if (!written && !make_room())
+		return false;
 	for (; len; data += n, len -= n) {
 		n = write(fd, data, len);
 		if (n < 0 && errno == EINTR)
@@ -217,10 +236,8 @@ int recording_open(const char *to, json_t *more)
 		ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1);
 	else
 		errno = ENOMEM;
-	/* Who talked to whom is not for everybody. */
 	if (zstd)
-		fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND |
-			  O_CLOEXEC, 0600);
+		fd = open(to, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0 || !note) {
 		json_decref(note);
 		complain();

@@ -3,6 +3,7 @@
  * tcplife report: a page of a recording.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,9 +27,17 @@ static const struct usage usage = {
 "with the recording. Without -o it is written to the standard output.",
 };
 
+/* Like the recording: not for everybody, unless it is there and was. */
+static FILE *create(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
 static int write_page(const struct report *r, const char *path)
 {
-	FILE *to = path ? fopen(path, "we") : stdout;
+	FILE *to = path ? create(path) : stdout;
 	json_t *data;
 	int ret = 0;
 
