@@ -136,6 +136,20 @@ static size_t make(struct group *items, const struct groups *old,
 	return n;
 }
 
+/* A socket that listens again, after shutdown() for one, has the cookie that it
+ * had, and counts from 0.
+ */
+static bool goes_on(const struct listener *was, const struct gathered *now)
+{
+	const struct listener *is;
+
+	if (!now->n)
+		return false;
+	is = bsearch(was, now->items, now->n, now->size, by_cookie);
+	return is && !by_place(was, is) && is->syns >= was->syns &&
+	       is->accepts >= was->accepts;
+}
+
 /* Of those that were there the last time; @now is in order of cookies. */
 static void add_closed(struct group *items, size_t n,
 		       const struct gathered *last, const struct gathered *now)
@@ -146,8 +160,7 @@ static void add_closed(struct group *items, size_t n,
 	for (i = 0; i < last->n; i++) {
 		const struct listener *l = gathered_listener(last, i);
 
-		if (now->n && bsearch(l, now->items, now->n, sizeof(*l),
-				      by_cookie))
+		if (goes_on(l, now))
 			continue;
 		g = find_group(items, n, l);
 		if (g)

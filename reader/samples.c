@@ -110,6 +110,32 @@ static int place(struct samples *s, const struct listener *l)
 	return i;
 }
 
+/* What was counted while it was recorded. */
+static void listener_since(struct listener *l, const struct listener *first)
+{
+	__u64 *to = &l->syns;
+	const __u64 *from = &first->syns;
+	unsigned int i;
+
+	for (; to <= &l->accepts; to++, from++)
+		*to -= *from;
+	for (i = 0; i < l->nr_buckets; i++)
+		l->wait_bucket[i] -= first->wait_bucket[i];
+}
+
+/* A socket that listens again, after shutdown() for one, has the cookie that it
+ * had, and counts from 0. What it had counted stays, in a first one that is below
+ * 0: all of this is modulo 2^64.
+ */
+static void goes_on(struct listener *first, const struct listener *last,
+		    const struct listener *l)
+{
+	if (l->syns >= last->syns && l->accepts >= last->accepts)
+		return;
+	first->nr_buckets = last->nr_buckets;
+	listener_since(first, last);
+}
+
 /**
  * samples_listener - a listener of the sample that has begun
  * @s: the samples
@@ -122,25 +148,13 @@ void samples_listener(struct samples *s, const struct listener *l)
 
 	if (i < 0)
 		return;
+	goes_on(&s->first_listener[i], &s->last_listener[i], l);
 	s->last_listener[i] = *l;
 	level = &s->items[s->n - 1].level[i];
 	level->synq = larger(level->synq, l->synq);
 	level->accq = larger(level->accq, l->accq);
 	level->dropped = dropped(l) - dropped(&s->first_listener[i]);
 	level->known = true;
-}
-
-/* What was counted while it was recorded. */
-static void listener_since(struct listener *l, const struct listener *first)
-{
-	__u64 *to = &l->syns;
-	const __u64 *from = &first->syns;
-	unsigned int i;
-
-	for (; to <= &l->accepts; to++, from++)
-		*to -= *from;
-	for (i = 0; i < l->nr_buckets; i++)
-		l->wait_bucket[i] -= first->wait_bucket[i];
 }
 
 /**

@@ -192,6 +192,11 @@ static void check_sums(void)
 	counts(&g, 80, 165, 2, "another one came");
 	UPDATE(&g, 1, 9, { 5, 80, 1 });
 	counts(&g, 80, 166, 1, "all were closed, and one came");
+	UPDATE(&g, 1, 9, { 5, 80, 0 }, { 7, 80, 1 });
+	counts(&g, 80, 167, 2, "it listens again, and begins at 0");
+	UPDATE(&g, 1, 9, { 5, 82, 3 }, { 7, 80, 1 });
+	counts(&g, 80, 167, 1, "it listens again, elsewhere");
+	counts(&g, 82, 3, 1, "and counts there");
 	update(&g, 1, 9, NULL, 0);
 	expect(!g.n, "nothing listens");
 	UPDATE(&g, 1, 9, { 6, 80, 2 });
