@@ -146,6 +146,7 @@ char *scrape(struct scraper *s, bool open, size_t *size, int *error)
 	char *page = NULL;
 	__u64 begin;
 
+	*error = 0;
 	e.file = open_memstream(&page, size);
 	if (!e.file)
 		return NULL;
