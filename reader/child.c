@@ -51,7 +51,9 @@ static int complain(const char *what, int error)
  */
 int child_start(char **argv)
 {
-	struct sigaction sa = { .sa_handler = on_child };
+	struct sigaction sa = {
+		.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP,
+	};
 	int tell[2], error = 0;
 
 	if (pipe2(tell, O_CLOEXEC))
@@ -96,7 +98,8 @@ bool child_runs(void)
 }
 
 /**
- * child_end - have it ended
+ * child_end - have it ended: who does not mind SIGTERM is killed when the user
+ * asks once more
  *
  * Return: its exit status, 128 and the signal if it was one; 0: there was none.
  */
@@ -104,8 +107,9 @@ int child_end(void)
 {
 	if (child_runs()) {
 		kill(pid, SIGTERM);
+		kill(pid, SIGCONT);
 		while (pid > 0 && !ended(0) && errno == EINTR)
-			;
+			kill(pid, SIGKILL);
 	}
 	return status;
 }
