@@ -14,8 +14,11 @@
 #include "commands.h"
 #include "replay.h"
 
-/* No recorder of ours asks as many different questions. */
-#define KINDS	32
+/* No recorder of ours asks as many different questions, nor gets answers as long,
+ * of those that are kept; a file may come from anybody.
+ */
+#define KINDS		32
+#define ANSWER_MAX	(64 << 20)
 
 /* Of each kind of request the last answer, and the one before: an audit reads
  * the same counters twice.
@@ -67,6 +70,10 @@ static void add(struct answer *a, const struct nlmsghdr *nlh)
 
 	while (a->len + len > room)
 		room = room ? 2 * room : 4096;
+	if (room > ANSWER_MAX) {
+		a->seq = 0;
+		return;
+	}
 	data = room == a->room ? a->data : realloc(a->data, room);
 	if (!data) {
 		a->seq = 0;

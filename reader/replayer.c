@@ -6,6 +6,7 @@
 
 #include "answers.h"
 #include "commands.h"
+#include "host.h"
 #include "options.h"
 
 static const int takes[] = { 0 };
@@ -39,6 +40,9 @@ static int run(unsigned int i, const char *path, int argc, char **argv)
 {
 	int status = answers_load(path), ret;
 
+	/* There is nothing, and it was told. */
+	if (status && !host_header())
+		return status;
 	ret = commands[i].run(argc, argv);
 	return ret ? ret : status;
 }
