@@ -219,10 +219,12 @@ int tcplife_attach_entries(struct tcplife_hook *hooks, unsigned int n,
 		ret = tcplife_ftrace_attach(hooks, n);
 		if (!ret)
 			entry_forget(hooks, n);
-		/* Kprobes sit on ftrace: without memory they do no better, and
-		 * where it is off (-EBUSY) they would never be hit.
+		if (!ret || how == TCPLIFE_ATTACH_FTRACE || ret == -ENOMEM)
+			return ret;
+		/* Where kprobes sit on ftrace they do no better than it; where
+		 * it is off (-EBUSY) they would never be hit.
 		 */
-		if (how == TCPLIFE_ATTACH_FTRACE || ret != -EOPNOTSUPP)
+		if (IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && ret != -EOPNOTSUPP)
 			return ret;
 	}
 	return entry_attach_kprobes(hooks, n);
