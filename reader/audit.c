@@ -42,14 +42,8 @@ static const struct usage audit_usage = {
 	"DIFFERS they should be the same and are not: exit status 1",
 };
 
-/**
- * audit_read - read all that moves
- * @s: the session
- * @r: set to it
- *
- * Return: 0 or an error, with words for it in @s.
- */
-int audit_read(struct session *s, struct readings *r)
+/* All that moves. */
+static int read_once(struct session *s, struct readings *r)
 {
 	__u32 netns = gather_netns();
 	int ret;
@@ -153,8 +147,15 @@ static void print_json(const struct comparison *all)
 	}
 }
 
-/* Whether they differ; below 0: an error. */
-static int look(struct session *s, struct readings *r, struct comparison *all)
+/**
+ * audit_take - read, and again where it may be that all differences move
+ * @s: the session
+ * @r: set to what was read last; to be freed
+ * @all: set to what became of each pair of twins, nr_twins of them
+ *
+ * Return: how many differ, or an error, with words for it in @s.
+ */
+int audit_take(struct session *s, struct readings *r, struct comparison *all)
 {
 	unsigned int looks, differ = 0;
 	int ret;
@@ -165,7 +166,7 @@ static int look(struct session *s, struct readings *r, struct comparison *all)
 	for (looks = 0; !ret && looks < LOOKS; looks++) {
 		if (looks)
 			usleep(PAUSE_US);
-		ret = audit_read(s, r);
+		ret = read_once(s, r);
 		if (ret)
 			break;
 		differ = audit_compare(r, all);
@@ -210,7 +211,7 @@ int command_audit(int argc, char **argv)
 		return STATUS_FAILED;
 	ret = session_open(&s);
 	if (!ret)
-		ret = look(&s, &readings, all);
+		ret = audit_take(&s, &readings, all);
 	ret = ret < 0 ? session_fail(&s, ret) :
 			report(&readings, all, &o, ret);
 	gather_free(&readings.mibs);

@@ -39,7 +39,7 @@ struct readings {
 	struct gathered	hooks;
 };
 
-int audit_read(struct session *s, struct readings *r);
+int audit_take(struct session *s, struct readings *r, struct comparison *all);
 unsigned int audit_compare(const struct readings *r, struct comparison *all);
 
 #endif /* _READER_AUDIT_H */
