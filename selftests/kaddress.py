@@ -35,10 +35,17 @@ def in_text(data):
             yield match.start(), word.decode()
 
 
+def is_head(word):
+    """Of a netlink attribute with a number of four or eight bytes."""
+    return word & 0xffff in (8, 12) and word >> 16 < 256
+
+
 def in_binary(data):
+    """Behind the head of an attribute is the lower half of a number, a time in
+    nanoseconds for one, which may be anything: that is no address."""
     for at in range(0, len(data) - 7, 4):
         number, = struct.unpack_from('<Q', data, at)
-        if is_address(number):
+        if is_address(number) and not is_head(number & 0xffffffff):
             yield at, '%x' % number
 
 
