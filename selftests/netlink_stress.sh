@@ -11,7 +11,7 @@ HELPERS=$NL_HELPERS
 NO_TRACE=1
 # A minute of it for make check-long.
 COUNT=${LONG:+48000}
-COUNT=$(scaled "${COUNT:-8000}")
+COUNT=$(scaled "${COUNT:-4000}")
 
 # tcplife -j, of whose lines only the names of the lives are kept.
 N52_reader_start()
