@@ -12,6 +12,8 @@
 
 #include "answers.h"
 #include "commands.h"
+#include "decode.h"
+#include "host.h"
 #include "replay.h"
 
 /* No recorder of ours asks as many different questions, nor gets answers as long,
@@ -30,6 +32,7 @@ struct kind {
 };
 
 static const char *recording;	/* that was loaded */
+static __u64 latest;		/* when the counters were read last */
 static struct kind kinds[KINDS];
 static unsigned int nr_kinds;
 
@@ -134,6 +137,15 @@ static struct kind *find(__u8 cmd, const char *attrs, size_t len)
 	return NULL;
 }
 
+static void note_time(const struct answer *a)
+{
+	struct batch b;
+
+	if (a->cmd == TCPLIFE_CMD_STATS_GET && a->len &&
+	    !decode_batch((const void *)a->data, &b))
+		latest = b.now;
+}
+
 /* The buffer goes to who keeps it. */
 static void keep(struct answer *a)
 {
@@ -162,8 +174,10 @@ static void keep(struct answer *a)
 
 static int on_message(const struct nlmsghdr *nlh, void *arg)
 {
-	if (answer_feed(arg, nlh))
-		keep(arg);
+	if (!answer_feed(arg, nlh))
+		return 0;
+	note_time(arg);
+	keep(arg);
 	return 0;
 }
 
@@ -171,6 +185,17 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 const char *answers_recording(void)
 {
 	return recording;
+}
+
+/**
+ * answers_now - when the recording ended, or when that of one that was cut off is
+ * known of last: the messages of its history are as old as what they tell
+ */
+__u64 answers_now(void)
+{
+	__u64 end = host_end();
+
+	return end ? end : latest;
 }
 
 /**

@@ -32,6 +32,7 @@ struct answer {
 bool answer_feed(struct answer *a, const struct nlmsghdr *nlh);
 int answers_load(const char *path);
 const char *answers_recording(void);
+__u64 answers_now(void);
 int answers_ask(struct session *s, const struct nlmsghdr *request,
 		session_fn fn, void *arg);
 bool answers_filter(const struct nlmsghdr *request, const struct nlmsghdr *nlh,

@@ -54,7 +54,13 @@ const char *host_group(void)
 /** host_ended - whether the recording has an end, as one that is cut off has not */
 bool host_ended(void)
 {
-	return json_object_get(recorded, "ended");
+	return host_end();
+}
+
+/** host_end - when it did, by the clock of the module; 0: it has not */
+__u64 host_end(void)
+{
+	return json_integer_value(json_object_get(recorded, "ended"));
 }
 
 /**

@@ -16,6 +16,7 @@ __u32 host_inode(const char *ns);
 void host_recorded(const json_t *note);
 const json_t *host_header(void);
 bool host_ended(void);
+__u64 host_end(void);
 const char *host_group(void);
 
 #endif /* _READER_HOST_H */

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "../module/names.h"
+#include "answers.h"
 #include "clock.h"
 #include "columns.h"
 #include "commands.h"
@@ -269,6 +270,15 @@ static int show(const struct table *table, const struct batch *b,
 	return 0;
 }
 
+static __u64 age_of(const struct batch *b, const struct record *rec)
+{
+	__u64 now = answers_recording() && o.history ? answers_now() : b->now;
+	__u64 from = o.history ? rec->ended : rec->entered;
+
+	/* Behind what is known of a recording that was cut off. */
+	return now > from ? now - from : 0;
+}
+
 static int on_message(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct table *table = arg;
@@ -288,8 +298,7 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 		if (!filter_record(&o, &item.rec) ||
 		    is_double(table, &item.rec))
 			continue;
-		item.age = b.now - (o.history ? item.rec.ended :
-						item.rec.entered);
+		item.age = age_of(&b, &item.rec);
 		ret = show(table, &b, &item);
 	}
 	return ret;

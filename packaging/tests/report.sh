@@ -63,6 +63,12 @@ test_Q02()
 	replayed 0 "$demo" list --history --end refused
 	expect_eq "refused" "$(lines '^refused .* 9 +wrong-por')" 1
 	expect_eq "lines with refused" "$(wc -l <"$TMP/out")" 2
+	# When the recording ended, and when it was cut off.
+	expect_line "$TMP/out" '^refused +[1-9][0-9.]*s '
+	head -c 60000 "$demo" >"$TMP/half.rec"
+	chmod 644 "$TMP/half.rec"
+	replayed 0 "$TMP/half.rec" list --history --end refused
+	expect_line "$TMP/out" '^refused +[1-9][0-9.]*s '
 	replayed 0 "$demo" list --state FIN_WAIT2,CLOSE_WAIT
 	expect_eq "FIN_WAIT2 and CLOSE_WAIT" "$(lines '_WAIT2? .* 7000 ')" 2
 	expect_eq "lines of states" "$(wc -l <"$TMP/out")" 3
