@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "out.h"
 
 /* As a shell has it. */
 #define STATUS_NOT_FOUND	127
@@ -105,11 +106,14 @@ bool child_runs(void)
  */
 int child_end(void)
 {
+	const int asked = out_stopped();
+
 	if (child_runs()) {
 		kill(pid, SIGTERM);
 		kill(pid, SIGCONT);
 		while (pid > 0 && !ended(0) && errno == EINTR)
-			kill(pid, SIGKILL);
+			if (out_stopped() > asked)
+				kill(pid, SIGKILL);
 	}
 	return status;
 }

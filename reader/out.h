@@ -38,8 +38,8 @@ void out_flush(void);
 void out_stop(void);
 void out_tick(int signal);
 
-/** out_stopped - a signal came */
-static inline bool out_stopped(void)
+/** out_stopped - how many signals came to end all this */
+static inline int out_stopped(void)
 {
 	return __atomic_load_n(&out.stop, __ATOMIC_RELAXED);
 }

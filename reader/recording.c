@@ -32,6 +32,7 @@ static const char *path;
 static int fd = -1;
 static bool failed;
 static bool written;		/* some of it; until then the file is the old one */
+static bool made;		/* there was none */
 static bool unwanted;		/* the answers that come */
 static ZSTD_CCtx *zstd;
 static char frame[FRAME_ROOM];
@@ -216,6 +217,15 @@ static json_t *header(void)
 			 "net_ns", (json_int_t)host_inode("net"));
 }
 
+static int open_file(const char *to)
+{
+	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
+	int new = open(to, flags | O_EXCL, 0600);
+
+	made = new >= 0;
+	return made || errno != EEXIST ? new : open(to, flags, 0600);
+}
+
 /**
  * recording_open - begin one
  * @to: the file
@@ -237,13 +247,25 @@ int recording_open(const char *to, json_t *more)
 	else
 		errno = ENOMEM;
 	if (zstd)
-		fd = open(to, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		fd = open_file(to);
 	if (fd < 0 || !note) {
 		json_decref(note);
 		complain();
 		return STATUS_FAILED;
 	}
 	return recording_note(note) ? STATUS_OK : STATUS_FAILED;
+}
+
+/** recording_drop - there is nothing to record: what was there before stays */
+void recording_drop(void)
+{
+	if (!recording_is_open())
+		return;
+	close(fd);
+	fd = -1;
+	if (made && !written)
+		unlink(path);
+	ZSTD_freeCCtx(zstd);
 }
 
 /**

@@ -25,6 +25,7 @@ bool recording_put(const void *message, size_t len);
 bool recording_note(json_t *note);
 void recording_tap(const struct nlmsghdr *nlh);
 bool recording_tick(void);
+void recording_drop(void);
 int recording_close(void);
 
 #endif /* _READER_RECORDING_H */

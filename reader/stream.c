@@ -327,12 +327,16 @@ int stream_run(const struct stream *stream)
 	status = stream->o->record ? recording_open(stream->o->record, NULL) : 0;
 	if (!status)
 		status = join(&run);
-	if (status)
+	if (status) {
+		recording_drop();
 		return status;
+	}
 	catch_signals();
 	status = begin_work(&run);
-	if (status)
+	if (status) {
+		recording_drop();
 		return status;
+	}
 	if (stream->o->seconds)
 		run.deadline = clock_now() + stream->o->seconds * NSEC_PER_SEC;
 	if (stream->header)

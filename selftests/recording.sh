@@ -54,6 +54,10 @@ R50_header()
 
 	recorded 0 -- true
 	expect_eq "mode" "$(stat -c %a "$TMP/rec")" 600
+	chmod 644 "$TMP/rec"
+	reads 0 record -o "$TMP/rec" -- true
+	expect_eq "mode of one that was there" "$(stat -c %a "$TMP/rec")" 600
+	expect_eq "headers" "$(header | wc -l)" 1
 	header >"$TMP/header"
 	# A release may have a plus.
 	release=$(uname -r | sed 's/[+.]/\\&/g')
@@ -79,6 +83,16 @@ R50_signals()
 	reader_stop command INT 143
 	reads 0 replay "$TMP/rec" -j
 	expect_lines err 'cut off' 0
+	# One that does not mind is killed when that is asked for once more.
+	# shellcheck disable=SC2016 # for that shell
+	reader_start stubborn record -o "$TMP/rec" -- \
+		sh -c 'trap "" TERM; : >"$0"; while :; do sleep 1; done' \
+		"$TMP/traps"
+	wait_until 60 test -e "$TMP/traps" || die "the command does not run"
+	kill -INT "${READING[stubborn]}"
+	pass 3
+	[ -e "/proc/${READING[stubborn]}/exe" ] || fail "it did not wait"
+	reader_stop stubborn INT 137
 }
 
 # same ARGUMENT...: what is replayed is what the module says

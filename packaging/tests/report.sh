@@ -199,10 +199,27 @@ test_Q06()
 	done
 }
 
+# Here is no module. What was recorded before is not lost by an attempt.
+test_Q07()
+{
+	local file
+
+	[ ! -e /proc/tcplife ] || skip_all "the module is loaded here"
+	cp "$CORPUS/demo.rec" "$TMP/old.rec"
+	for file in old new; do
+		! build/tcplife record -o "$TMP/$file.rec" -- true \
+			2>"$TMP/err" || fail "it records"
+		expect_line "$TMP/err" 'the module is not loaded'
+	done
+	cmp "$CORPUS/demo.rec" "$TMP/old.rec" || fail "the old one is another"
+	[ ! -e "$TMP/new.rec" ] || fail "an empty one is there"
+}
+
 run_tests \
 	Q01 "uPlot in the tree is the one that npm has" \
 	Q02 "replay, as nobody and without the module" \
 	Q03 "a recording that is cut off anywhere" \
 	Q04 "a report of a million connections" \
 	Q05 "the report in a browser" \
-	Q06 "names of processes in the report"
+	Q06 "names of processes in the report" \
+	Q07 "a recording that cannot be made"
