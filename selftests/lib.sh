@@ -153,17 +153,9 @@ run_one()
 	expect_sound
 )
 
-wanted()
-{
-	local wanted=${TCPLIFE_TESTS-${TESTS-}}
-
-	[ -z "$wanted" ] || [[ " $wanted " == *" $1 "* ]]
-}
-
 # What is the matter is known before the plan is: nothing, or a skip.
 prepare()
 {
-	[ $# -gt 0 ] || skip_all "none of its tests is wanted"
 	need_tools
 	TMP=$(mktemp -d "${TMPDIR:-/tmp}/tcplife.XXXXXX")
 	trap 'rm -rf "$TMP"' EXIT
@@ -171,22 +163,4 @@ prepare()
 	find_helpers
 	module_find
 	warm_up
-}
-
-run_tests()
-{
-	local -a ids=() names=()
-	local i
-
-	for ((; $#; )); do
-		! wanted "$1" || { ids+=("$1") names+=("$1 $2"); }
-		shift 2
-	done
-	prepare "${ids[@]}"
-	ktap_print_header
-	ktap_set_plan "${#ids[@]}"
-	for i in "${!ids[@]}"; do
-		ktap_test_result "${names[i]}" run_one "${ids[i]}"
-	done
-	ktap_finished
 }

@@ -37,40 +37,34 @@ expect_line()
 	grep -qE -e "$2" "$1" || fail "no line '$2' in $1"
 }
 
-wanted()
+# What a test has started ends with it; some start something.
+cleanup()
 {
-	[ -z "${TESTS-}" ] || [[ " $TESTS " == *" $1 "* ]]
+	:
 }
 
 # run_one ID: in a subshell, so that a test that dies takes nothing along.
 run_one()
 (
 	FAILED=0
+	trap cleanup EXIT
 	"test_$1"
 	[ "$FAILED" = 0 ]
 )
 
-# run_tests ID TITLE...
-run_tests()
+# The reader, and $TMP.
+workplace()
 {
-	local -a ids=() names=()
-	local i
-
-	for ((; $#; )); do
-		! wanted "$1" || { ids+=("$1") names+=("$1 $2"); }
-		shift 2
-	done
-	[ ${#ids[@]} != 0 ] || skip_all "none of its tests is wanted"
 	cd "$TOP" || exit
 	mkdir -p "$BUILD"
 	make -s -j "$(nproc)" -C reader
 	TMP=$(mktemp -d "$BUILD/packaging.XXXXXX")
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf '$TMP'" EXIT
-	ktap_print_header
-	ktap_set_plan "${#ids[@]}"
-	for i in "${!ids[@]}"; do
-		ktap_test_result "${names[i]}" run_one "${ids[i]}"
-	done
-	ktap_finished
+}
+
+# Others may need more.
+prepare()
+{
+	workplace
 }

@@ -7,7 +7,7 @@
 # says is held against the kernel's own counters and the module's records.
 # KTAP. TESTS="E10 E11" and KERNEL=6.12 choose.
 
-# shellcheck disable=SC2317 # run_all calls the tests
+# shellcheck disable=SC2317 # run_tests calls the tests
 set -eu
 TESTS_DIR=$(cd "$(dirname "$0")" && pwd -P)
 . "$TESTS_DIR/lib-metrics"
@@ -340,26 +340,15 @@ cleanup()
 	wait
 }
 
-# Over lib-metrics': what a test has started ends with it.
-run()
-(
-	FAILED=0
-	trap cleanup EXIT
-	"test_$1" || exit
-	[ "$FAILED" = 0 ]
-)
-
 main()
 {
 	case ${1-} in
 	-h | --help) print_help; exit ;;
 	esac
-	prepare
-	trap 'rm -rf "$TMP"' EXIT
 	"$TOP/scripts/kernel" get "$KERNEL"
 	"$TOP/scripts/build" -q "$KERNEL"
 	mkdir -p "$WORK"
-	run_all E10 "Prometheus tells a load test's drops and p99 of accept waits" \
+	run_tests E10 "Prometheus tells a load test's drops and p99 of accept waits" \
 		E11 "the worst listener of three machines is found" \
 		E12 "rsyslog passes each record on"
 }

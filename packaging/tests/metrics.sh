@@ -5,7 +5,7 @@
 # What belongs to tcplife metrics and needs no module: alert rules, dashboard,
 # manual, and examples of log pipelines. KTAP. TESTS="E01 E03" chooses.
 
-# shellcheck disable=SC2317 # run_all calls the tests
+# shellcheck disable=SC2317 # run_tests calls the tests
 set -eu
 TESTS_DIR=$(cd "$(dirname "$0")" && pwd -P)
 . "$TESTS_DIR/lib-metrics"
@@ -99,10 +99,7 @@ main()
 	case ${1-} in
 	-h | --help) print_help; exit ;;
 	esac
-	prepare
-	trap 'rm -rf "$TMP"' EXIT
-	"$BUILD/tcplife" metrics --fields >"$TMP/fields"
-	run_all E01 "alerts fire at what they are for, and at nothing less" \
+	run_tests E01 "alerts fire at what they are for, and at nothing less" \
 		E02 "the dashboard is one by Grafana's own types" \
 		E03 "queries are well-formed and name what is exported" \
 		E04 "the manual has each metric, and no other"

@@ -84,6 +84,36 @@ ktap_finished()
 	exit 0
 }
 
+# wanted ID: $TESTS names it, or nothing. A kernel tree's runner has a TESTS of its
+# own.
+wanted()
+{
+	local wanted=${TCPLIFE_TESTS-${TESTS-}}
+
+	[ -z "$wanted" ] || [[ " $wanted " == *" $1 "* ]]
+}
+
+# run_tests ID TITLE...: those that are wanted. Who sources this has prepare, what
+# all of them need, and run_one ID.
+run_tests()
+{
+	local -a ids=() names=()
+	local i
+
+	for ((; $#; )); do
+		! wanted "$1" || { ids+=("$1") names+=("$1 $2"); }
+		shift 2
+	done
+	[ ${#ids[@]} != 0 ] || skip_all "none of its tests is wanted"
+	prepare
+	ktap_print_header
+	ktap_set_plan "${#ids[@]}"
+	for i in "${!ids[@]}"; do
+		ktap_test_result "${names[i]}" run_one "${ids[i]}"
+	done
+	ktap_finished
+}
+
 # An expectation is not met; the test goes on. Told once more after the views,
 # which are long.
 declare -a FAILURES=()
