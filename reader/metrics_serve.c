@@ -5,13 +5,13 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <microhttpd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "commands.h"
+#include "http.h"
 #include "metrics.h"
 
 #define TEXT_TYPE	"text/plain; version=0.0.4; charset=utf-8"
@@ -28,16 +28,16 @@ static enum MHD_Result answer(struct MHD_Connection *c, unsigned int status,
 	struct MHD_Response *r;
 	enum MHD_Result ret;
 
-	r = MHD_create_response_from_buffer(size, text, mode);
+	r = http.create_response_from_buffer(size, text, mode);
 	if (!r) {
 		if (mode == MHD_RESPMEM_MUST_FREE)
 			free(text);
 		return MHD_NO;
 	}
-	MHD_add_response_header(r, header, value);
-	MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
-	ret = MHD_queue_response(c, status, r);
-	MHD_destroy_response(r);
+	http.add_response_header(r, header, value);
+	http.add_response_header(r, "X-Content-Type-Options", "nosniff");
+	ret = http.queue_response(c, status, r);
+	http.destroy_response(r);
 	return ret;
 }
 
@@ -56,7 +56,7 @@ static bool wants_open(struct MHD_Connection *c)
 {
 	const char *accept, *at, *q;
 
-	accept = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept");
+	accept = http.lookup_connection_value(c, MHD_HEADER_KIND, "Accept");
 	at = accept ? strstr(accept, "application/openmetrics-text") : NULL;
 	if (!at)
 		return false;
@@ -167,7 +167,7 @@ static struct MHD_Daemon *start(struct scraper *s)
 	place_of(a, &place);
 	if (a->family == AF_INET6)
 		flags |= MHD_USE_IPv6;
-	return MHD_start_daemon(flags, a->port, NULL, NULL, on_request, s,
+	return http.start_daemon(flags, a->port, NULL, NULL, on_request, s,
 		MHD_OPTION_SOCK_ADDR, &place.sa,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)METRICS_CLIENTS,
 		MHD_OPTION_CONNECTION_TIMEOUT,
@@ -188,6 +188,8 @@ int metrics_serve(struct scraper *s)
 	sigset_t end;
 	int sig;
 
+	if (!http_load())
+		return STATUS_FAILED;
 	/* For the thread, too, so that the signals come here. */
 	sigemptyset(&end);
 	sigaddset(&end, SIGINT);
@@ -203,7 +205,7 @@ int metrics_serve(struct scraper *s)
 		return STATUS_FAILED;
 	}
 	sigwait(&end, &sig);
-	MHD_stop_daemon(daemon);
+	http.stop_daemon(daemon);
 	groups_free(&s->groups);
 	free(kept[false].page);
 	free(kept[true].page);

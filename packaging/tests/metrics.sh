@@ -94,6 +94,23 @@ test_E04()
 	ktap_print_msg "$(grep -c '^``' "$TMP/list") metrics"
 }
 
+# Who does not serve does not pay for the library that does, nor need it.
+test_E05()
+{
+	local status=0
+
+	ldd "$BUILD/tcplife" >"$TMP/needs"
+	! grep -q "microhttpd\|gnutls" "$TMP/needs" ||
+		fail "needs $(grep "microhttpd\|gnutls" "$TMP/needs")"
+	mkdir "$TMP/broken"
+	: >"$TMP/broken/libmicrohttpd.so.12"
+	LD_LIBRARY_PATH=$TMP/broken timeout 10 "$BUILD/tcplife" metrics \
+		--listen 9743 >"$TMP/out" 2>&1 || status=$?
+	expect_eq "status without the library" "$status" 1
+	grep -q "^tcplife: --listen needs libmicrohttpd: ." "$TMP/out" ||
+		fail "without the library: $(<"$TMP/out")"
+}
+
 main()
 {
 	case ${1-} in
@@ -102,7 +119,8 @@ main()
 	run_tests E01 "alerts fire at what they are for, and at nothing less" \
 		E02 "the dashboard is one by Grafana's own types" \
 		E03 "queries are well-formed and name what is exported" \
-		E04 "the manual has each metric, and no other"
+		E04 "the manual has each metric, and no other" \
+		E05 "only a server loads the library that serves"
 }
 
 main "$@"
