@@ -13,6 +13,7 @@
 #define HTTP_FUNCTIONS(F)			\
 	F(start_daemon)				\
 	F(stop_daemon)				\
+	F(get_connection_info)			\
 	F(lookup_connection_value)		\
 	F(create_response_from_buffer)		\
 	F(add_response_header)			\

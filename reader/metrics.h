@@ -14,9 +14,6 @@
 /* Where --listen is without a port, and how many listeners have series. */
 #define METRICS_PORT		9743
 #define METRICS_LISTENERS	128
-/* More clients wait in the accept queue; who says nothing is cut off. */
-#define METRICS_CLIENTS		16
-#define METRICS_CLIENT_SECONDS	10
 
 enum metric_type {
 	METRIC_COUNTER,

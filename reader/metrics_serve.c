@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "http.h"
+#include "http_clients.h"
 #include "metrics.h"
 
 #define TEXT_TYPE	"text/plain; version=0.0.4; charset=utf-8"
@@ -169,9 +170,11 @@ static struct MHD_Daemon *start(struct scraper *s)
 		flags |= MHD_USE_IPv6;
 	return http.start_daemon(flags, a->port, NULL, NULL, on_request, s,
 		MHD_OPTION_SOCK_ADDR, &place.sa,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)METRICS_CLIENTS,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)HTTP_CLIENTS,
 		MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned int)METRICS_CLIENT_SECONDS,
+		(unsigned int)HTTP_CLIENT_SECONDS,
+		MHD_OPTION_NOTIFY_CONNECTION, http_clients_connection, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, http_clients_answered, NULL,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_ROOM,
 		MHD_OPTION_END);
 }
@@ -184,9 +187,9 @@ static struct MHD_Daemon *start(struct scraper *s)
  */
 int metrics_serve(struct scraper *s)
 {
+	const struct timespec second = { .tv_sec = 1 };
 	struct MHD_Daemon *daemon;
 	sigset_t end;
-	int sig;
 
 	if (!http_load())
 		return STATUS_FAILED;
@@ -204,7 +207,8 @@ int metrics_serve(struct scraper *s)
 			strerror(errno));
 		return STATUS_FAILED;
 	}
-	sigwait(&end, &sig);
+	while (sigtimedwait(&end, NULL, &second) < 0)
+		http_clients_cut();
 	http.stop_daemon(daemon);
 	groups_free(&s->groups);
 	free(kept[false].page);

@@ -173,22 +173,32 @@ R41_answers()
 	parses ''
 }
 
-# As many as may be connected say nothing: the next one waits until they are cut
-# off, and is then served.
+# As many as may be connected say TEXT each second: the next one waits until they are
+# cut off, and is then served.
 R41_crowd()
 {
-	local i from
+	local from crowd
 
-	for ((i = 0; i < 16; i++)); do
-		act cli connect "idle$i" "$SRV" 9743
-	done
+	# One process, so that it can be killed.
+	nsenter --net=/run/netns/tcplife-cli /usr/bin/python3 -c 'import socket, sys, time
+crowd = [socket.create_connection((sys.argv[1], 9743)) for i in range(16)]
+open(sys.argv[3], "w")
+while True:
+	for s in crowd:
+		try:
+			s.send(sys.argv[2].encode())
+		except OSError:
+			pass
+	time.sleep(1)' "$SRV" "$1" "$TMP/crowd" &
+	crowd=$!
+	wait_until 60 test -e "$TMP/crowd" || die "no crowd"
 	from=$(now)
-	expect_eq "GET behind a crowd" "$(status -m 60 "$URL")" 200
+	expect_eq "GET behind those who say '$1'" "$(status -m 60 "$URL")" 200
 	expect_between "how long it waited, in us" $(($(now) - from)) \
 		4000000 30000000
-	for ((i = 0; i < 16; i++)); do
-		act cli close "idle$i"
-	done
+	kill "$crowd"
+	wait "$crowd" 2>/dev/null || :
+	rm "$TMP/crowd"
 }
 
 test_R41()
@@ -196,7 +206,8 @@ test_R41()
 	need_reader
 	exporter
 	R41_answers
-	R41_crowd
+	R41_crowd ''
+	R41_crowd G
 	AS="nsenter --net=/run/netns/$SRV_NS" \
 		reads 1 metrics --listen "$SRV:9743"
 	expect_text err 'cannot listen: Address already in use'
