@@ -80,40 +80,52 @@ int child_start(char **argv)
 	return status;
 }
 
-static bool ended(int options)
-{
-	int how;
-
-	if (waitpid(pid, &how, options) != pid)
-		return false;
-	pid = 0;
-	status = WIFSIGNALED(how) ? STATUS_SIGNAL + WTERMSIG(how) :
-				    WEXITSTATUS(how);
-	return true;
-}
-
 /** child_runs - whether it has not ended */
 bool child_runs(void)
 {
-	return pid > 0 && !ended(WNOHANG);
+	int how;
+
+	if (pid <= 0)
+		return false;
+	if (waitpid(pid, &how, WNOHANG) != pid)
+		return true;
+	pid = 0;
+	status = WIFSIGNALED(how) ? STATUS_SIGNAL + WTERMSIG(how) :
+				    WEXITSTATUS(how);
+	return false;
+}
+
+static void child_stop(int sig)
+{
+	kill(pid, sig);
+	kill(pid, SIGCONT);
 }
 
 /**
- * child_end - have it ended: who does not mind SIGTERM is killed when the user
- * asks once more
+ * child_end - wait for its end
+ * @stop: ask for it, by SIGTERM; else that is done when the user ends us
+ *
+ * Who does not mind is killed when the user asks once more.
  *
  * Return: its exit status, 128 and the signal if it was one; 0: there was none.
  */
-int child_end(void)
+int child_end(bool stop)
 {
-	const int asked = out_stopped();
+	int seen = out_stopped(), sig = SIGTERM;
+	sigset_t all, old;
 
-	if (child_runs()) {
-		kill(pid, SIGTERM);
-		kill(pid, SIGCONT);
-		while (pid > 0 && !ended(0) && errno == EINTR)
-			if (out_stopped() > asked)
-				kill(pid, SIGKILL);
+	/* So that none comes between the look for it and the wait. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	while (child_runs()) {
+		if (stop || out_stopped() > seen) {
+			child_stop(sig);
+			sig = SIGKILL;
+		}
+		stop = false;
+		seen = out_stopped();
+		sigsuspend(&old);
 	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	return status;
 }

@@ -9,6 +9,6 @@
 
 int child_start(char **argv);
 bool child_runs(void);
-int child_end(void);
+int child_end(bool stop);
 
 #endif /* _READER_CHILD_H */

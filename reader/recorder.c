@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "doctor.h"
 #include "options.h"
+#include "out.h"
 #include "recording.h"
 #include "stream.h"
 
@@ -41,10 +42,12 @@ static const struct usage usage = {
 "runs and until nothing is closing or in TIME_WAIT any more, or until ^C.",
 	.takes = takes,
 	.notes =
-"The exit status is that of COMMAND; if the file could not be written, 1. -i is\n"
-"how often to look at counters and listeners (1). With --no-wait, connections are\n"
-"recorded when their socket closes. ^C ends all of it, COMMAND too. The file can\n"
-"be read while it grows, and may be cut off anywhere: Documentation/recording.rst",
+"The exit status is that of COMMAND; if it could not be recorded to its end, as\n"
+"the disk is full or the module was unloaded, 1: that is said at once, and COMMAND\n"
+"goes on. ^C and -d end all of it, COMMAND too. -i is how often to look at counters\n"
+"and listeners (1). With --no-wait, connections are recorded when their socket\n"
+"closes. The file can be read while it grows, and may be cut off anywhere:\n"
+"Documentation/recording.rst",
 };
 
 /* The same as tcplife stats, listeners and the latency file show. */
@@ -201,7 +204,8 @@ static int record(void)
 	status = recording_open(o.output, about());
 	if (!status)
 		status = stream_run(&stream);
-	ended_by = child_end();
+	/* It is not the command's fault that it cannot be recorded. */
+	ended_by = child_end(!status || out_stopped());
 	return status ? status : ended_by;
 }
 

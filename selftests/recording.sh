@@ -43,7 +43,9 @@ test_R50()
 	reads 1 record -o /dev/full -- true
 	expect_text err '/dev/full: No space left'
 	recorded 0 -d 2
+	reads 143 record -o "$TMP/rec" -d 2 -- sleep 1000
 	R50_header
+	R50_failures
 	R50_signals
 }
 
@@ -67,6 +69,20 @@ R50_header()
 	recorded 0 --hostname -- true
 	header >"$TMP/header"
 	expect_text header "\"hostname\":\"$(uname -n)\""
+}
+
+# A command is not ended because it cannot be recorded; a user can end it then.
+R50_failures()
+{
+	# shellcheck disable=SC2016 # for that shell
+	reads 1 record -o /dev/full -- sh -c 'sleep 5; : >"$0"' "$TMP/whole"
+	expect_text err '/dev/full: No space left'
+	[ -e "$TMP/whole" ] || fail "a full disk ended the command"
+	reader_start failed record -o /dev/full -- sleep 1000
+	wait_until 60 grep -q 'No space left' "$TMP/failed.err" ||
+		die "it does not say that the disk is full"
+	[ -e "/proc/${READING[failed]}/exe" ] || fail "it did not wait"
+	reader_stop failed INT 1
 }
 
 # ^C ends all of it, and what is in the file is whole.
