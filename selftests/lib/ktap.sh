@@ -101,6 +101,8 @@ run_tests()
 	local i
 
 	for ((; $#; )); do
+		# Or it would pass.
+		declare -F "test_$1" >/dev/null || die "there is no test_$1"
 		! wanted "$1" || { ids+=("$1") names+=("$1 $2"); }
 		shift 2
 	done
