@@ -170,6 +170,7 @@ static struct queue *queue_of(struct bins *bins, const struct record *rec)
 {
 	struct queue *q = (struct queue *)bins_queue(bins, rec->listener);
 
+	bins->crowded = bins->crowded || (!q && bins->nr_queues == NR_QUEUES);
 	if (q || bins->nr_queues == NR_QUEUES)
 		return q;
 	q = &bins->queue[bins->nr_queues++];
@@ -178,13 +179,19 @@ static struct queue *queue_of(struct bins *bins, const struct record *rec)
 	return q;
 }
 
-/* Each connection tells how long the queues were when it came. */
-static void add_queues(struct bins *bins, const struct record *rec)
+/**
+ * bins_queues - how long the queues were when a connection came
+ * @bins: the bins
+ * @rec: its record, also if it has no listener
+ */
+void bins_queues(struct bins *bins, const struct record *rec)
 {
-	struct queue *q = queue_of(bins, rec);
+	struct queue *q = NULL;
 	__u64 wait;
 	int i;
 
+	if (record_has(rec, LISTENER) && rec->listener)
+		q = queue_of(bins, rec);
 	if (!q)
 		return;
 	q->conns++;
@@ -253,6 +260,4 @@ void bins_record(struct bins *bins, const struct record *rec, bool closed)
 	add_span(bins, SPAN_ACCEPT, rec->accepted, known, ns);
 	known = derived_life(rec, &ns);
 	add_span(bins, SPAN_LIFE, rec->since_close, known, ns);
-	if (record_has(rec, LISTENER) && rec->listener)
-		add_queues(bins, rec);
 }

@@ -54,11 +54,13 @@ struct bins {
 	struct bin	bin[BINS];
 	struct queue	queue[NR_QUEUES];
 	unsigned int	nr_queues;
+	bool		crowded;	/* no room for one more */
 	__u64		records;
 	__u64		ends[NR_ENDS];
 };
 
 void bins_record(struct bins *bins, const struct record *rec, bool closed);
+void bins_queues(struct bins *bins, const struct record *rec);
 void bins_until(struct bins *bins, __u64 time);
 const struct queue *bins_queue(const struct bins *bins, __u64 cookie);
 __u64 spans_percentile(const struct spans *s, double part);

@@ -35,6 +35,7 @@ static void take_records(const struct batch *b)
 		decode_record(nest, &rec);
 		self_mask_record(b, &rec);
 		bins_record(&bins, &rec, b->cmd == TCPLIFE_CMD_CLOSE_NTF);
+		bins_queues(&bins, &rec);
 		worst_record(&worst, b, &rec);
 	}
 }

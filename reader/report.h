@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "bins.h"
+#include "busiest.h"
 #include "doctor.h"
 #include "samples.h"
 #include "tally.h"
@@ -30,6 +31,7 @@ struct track {
 struct report {
 	struct bins		bins;
 	struct samples		samples;
+	struct busiest		busiest;	/* listeners */
 	struct worst		worst;
 	struct facts		facts;
 	struct findings		found;

@@ -167,5 +167,5 @@ json_t *report_json(const struct report *r)
 			 "samples", samples(r), "queues", report_queues(r),
 			 "findings", report_findings(r),
 			 "worst", report_worst(r),
-			 "left_out", (int)r->samples.left_out);
+			 "left_out", (int)r->busiest.left_out + r->bins.crowded);
 }

@@ -68,10 +68,11 @@ static void look(struct report *r, __u64 time)
 	track(r, &found, time);
 }
 
-/** struct pass - over the answers */
+/** struct pass - over the answers: one to choose listeners, and one to take them */
 struct pass {
 	struct report	*r;
 	struct answer	answer;
+	bool		later;	/* than the first sample */
 };
 
 static int on_stats(const struct nlmsghdr *nlh, void *arg)
@@ -94,7 +95,8 @@ static int on_stats(const struct nlmsghdr *nlh, void *arg)
 
 static int on_listeners(const struct nlmsghdr *nlh, void *arg)
 {
-	struct report *r = arg;
+	struct pass *pass = arg;
+	struct report *r = pass->r;
 	const struct nlattr *nest;
 	struct listener l;
 	struct batch b;
@@ -106,8 +108,23 @@ static int on_listeners(const struct nlmsghdr *nlh, void *arg)
 		if (!decode_listener(nest, &l))
 			continue;
 		self_mask_listener(&b, &l);
-		samples_listener(&r->samples, &l);
+		if (!r->busiest.chosen)
+			busiest_add(&r->busiest, &l, !pass->later);
+		else if (busiest_has(&r->busiest, l.cookie))
+			samples_listener(&r->samples, &l);
 	}
+	return 0;
+}
+
+static int on_choice(const struct nlmsghdr *nlh, void *arg)
+{
+	struct pass *pass = arg;
+	struct answer *a = &pass->answer;
+
+	if (!answer_feed(a, nlh) || a->cmd != TCPLIFE_CMD_LISTENER_GET)
+		return 0;
+	replay_walk(a->data, a->len, on_listeners, pass);
+	pass->later = true;
 	return 0;
 }
 
@@ -122,19 +139,21 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	if (a->cmd == TCPLIFE_CMD_STATS_GET && !a->attrs_len)
 		replay_walk(a->data, a->len, on_stats, pass->r);
 	if (a->cmd == TCPLIFE_CMD_LISTENER_GET && pass->r->samples.n) {
-		replay_walk(a->data, a->len, on_listeners, pass->r);
+		replay_walk(a->data, a->len, on_listeners, pass);
 		look(pass->r, pass->r->end);
 	}
 	return 0;
 }
 
-static int take_samples(struct report *r, const char *path)
+static void take_samples(struct report *r, const char *path)
 {
-	struct pass pass = { .r = r };
-	int status = replay_run(path, on_message, &pass);
+	struct pass choice = { .r = r }, pass = { .r = r };
 
+	replay_run(path, on_choice, &choice);
+	busiest_choose(&r->busiest, SAMPLE_LISTENERS);
+	replay_run(path, on_message, &pass);
+	free(choice.answer.data);
 	free(pass.answer.data);
-	return status;
 }
 
 /* -- records -- */
@@ -142,6 +161,8 @@ static int take_samples(struct report *r, const char *path)
 static void add_record(const struct batch *b, const struct record *rec)
 {
 	bins_record(&report->bins, rec, b->cmd == TCPLIFE_CMD_CLOSE_NTF);
+	if (busiest_has(&report->busiest, rec->listener))
+		bins_queues(&report->bins, rec);
 	worst_record(&report->worst, b, rec);
 	if (record_has(rec, ENDED) && rec->ended > report->end)
 		report->end = rec->ended;
@@ -285,5 +306,6 @@ int report_take(struct report *r, const char *path)
 	bins_until(&r->bins, r->end);
 	take_waits(r);
 	take_findings(r);
+	busiest_free(&r->busiest);
 	return status ? status : ret;
 }

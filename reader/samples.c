@@ -86,7 +86,8 @@ void samples_stats(struct samples *s, __u64 time, const struct stats *stats)
 	s->items[s->n++] = item;
 }
 
-static __u64 dropped(const struct listener *l)
+/** samples_dropped - SYNs and connections that came and were not taken */
+__u64 samples_dropped(const struct listener *l)
 {
 	return l->drop_synq + l->drop_synmax + l->drop_accq + l->drop_other +
 	       l->ack_ignored;
@@ -99,10 +100,8 @@ static int place(struct samples *s, const struct listener *l)
 	for (i = 0; i < s->nr_listeners; i++)
 		if (s->last_listener[i].cookie == l->cookie)
 			return i;
-	if (i == SAMPLE_LISTENERS) {
-		s->left_out++;
+	if (i == SAMPLE_LISTENERS)
 		return -1;
-	}
 	s->nr_listeners++;
 	/* Of one that came later, all is new. */
 	if (s->n <= 1)
@@ -153,7 +152,8 @@ void samples_listener(struct samples *s, const struct listener *l)
 	level = &s->items[s->n - 1].level[i];
 	level->synq = larger(level->synq, l->synq);
 	level->accq = larger(level->accq, l->accq);
-	level->dropped = dropped(l) - dropped(&s->first_listener[i]);
+	level->dropped = samples_dropped(l) -
+			 samples_dropped(&s->first_listener[i]);
 	level->known = true;
 }
 

@@ -40,13 +40,13 @@ struct samples {
 	struct listener	first_listener[SAMPLE_LISTENERS];
 	struct listener	last_listener[SAMPLE_LISTENERS];
 	unsigned int	nr_listeners;
-	unsigned int	left_out;	/* listeners, for want of room */
 };
 
 /* What is sampled; the first ones are gauges. */
 extern const __u8 sample_stats[SAMPLE_STATS];
 #define SAMPLE_GAUGES	4
 
+__u64 samples_dropped(const struct listener *l);
 void samples_stats(struct samples *s, __u64 time, const struct stats *stats);
 void samples_listener(struct samples *s, const struct listener *l);
 void samples_since(const struct samples *s, struct stats *stats,

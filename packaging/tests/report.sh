@@ -107,10 +107,15 @@ Q02_broken()
 	(($(lines '^\{"event":"close"') < 278)) || fail "more than is whole"
 }
 
-# What a report of it says that is wrong.
+# What a report says that is wrong.
+findings_of()
+{
+	grep -ao '"findings":\[.*"worst":\[' "$@"
+}
+
 findings()
 {
-	build/tcplife report "$1" 2>/dev/null | grep -ao '"findings":\[.*"worst":\['
+	build/tcplife report "$1" 2>/dev/null | findings_of
 }
 
 test_Q03()
@@ -215,6 +220,24 @@ test_Q07()
 	[ ! -e "$TMP/new.rec" ] || fail "an empty one is there"
 }
 
+# More listeners than a report shows: those that dropped most come last, and are not
+# what is left out.
+test_Q08()
+{
+	"$MAKER" listeners "$TMP/many.rec" 200
+	expect_success "a report of 200 listeners" build/tcplife report \
+		"$TMP/many.rec" -o "$TMP/many.html"
+	grep -ao '"address":"10.0.0.1:[0-9]*' "$TMP/many.html" |
+		sort >"$TMP/shown"
+	expect_eq "listeners that are shown" "$(wc -l <"$TMP/shown")" 48
+	expect_eq "the first and the last of them" \
+		"$(sed -n 's/.*://; 1p; $p' "$TMP/shown" | xargs)" "2152 2199"
+	grep -q '"left_out":152' "$TMP/many.html" ||
+		fail "it does not say how many are left out"
+	findings_of "$TMP/many.html" | grep -q '"count":398' ||
+		fail "the doctor does not see the worst of them"
+}
+
 run_tests \
 	Q01 "uPlot in the tree is the one that npm has" \
 	Q02 "replay, as nobody and without the module" \
@@ -222,4 +245,5 @@ run_tests \
 	Q04 "a report of a million connections" \
 	Q05 "the report in a browser" \
 	Q06 "names of processes in the report" \
-	Q07 "a recording that cannot be made"
+	Q07 "a recording that cannot be made" \
+	Q08 "a report where there are more listeners than it shows"

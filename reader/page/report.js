@@ -506,7 +506,7 @@ if (data.tally.lost_kernel + data.tally.lost_socket)
 if (data.tally.kept_back)
 	banner(`An event filter kept back ${count(data.tally.kept_back)} records: charts of connections lack them. The counters are complete.`);
 if (data.left_out)
-	banner("There were more listeners than a report shows: some are left out.");
+	banner("There were more listeners than a report shows: those that dropped least are left out.");
 
 const counters = node("div", "counters card");
 

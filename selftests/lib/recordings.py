@@ -3,13 +3,15 @@
 """Usage: recordings.py frames FILE
        recordings.py cut FILE READER
        recordings.py make FILE RECORDS [COMM [TIMES]]
+       recordings.py listeners FILE NUMBER
 
 Recordings of tcplife record, by their format (Documentation/recording.rst) and
 with no code of the reader's. frames: where each frame ends, and how many records
 came as events by then. cut: cuts the file at many bytes, and has READER replay
 each: the exit status must be 0, and the records those of the whole frames. make:
 writes a FILE with so many connections of an hour, of a process called COMM, so
-many TIMES.
+many TIMES. listeners: a FILE with samples of so many listeners, of which those
+with the highest ports dropped most.
 """
 import json
 import os
@@ -20,7 +22,8 @@ import sys
 import tempfile
 
 NOTE, FAMILY = 15, 30
-RECORD_NTF, CLOSE_NTF = 12, 13
+LISTENER_GET, STATS_GET, RECORD_NTF, CLOSE_NTF = 3, 6, 12, 13
+A_LISTENER, A_STATS = 4, 5
 A_RECORD, A_SEQ, A_DROPPED, A_FILTERED, A_OFFSET, A_NOW, A_USER, A_EVENTS, \
     A_COMPACT = 1, 13, 14, 15, 16, 17, 18, 19, 21
 
@@ -164,14 +167,18 @@ def compact(rng, number, start, comm):
         100 + number % 9, 0, 0, 0, 0, comm, comm)
 
 
+def header(start, command):
+    return {"tcplife_recording": 1, "tcplife": "0.2", "kernel": "6.1.0-made",
+            "clock_offset": 1700000000 * SECOND, "started": start,
+            "user_ns": 4026531837, "pid_ns": 4026531836,
+            "net_ns": 4026531840, "command": command}
+
+
 def make(path, records, comm=b"load", times=b"1"):
     rng = random.Random(7)
     start, seq = 1000 * SECOND, 0
     each = 40
-    head = {"tcplife_recording": 1, "tcplife": "0.2", "kernel": "6.1.0-made",
-            "clock_offset": 1700000000 * SECOND, "started": start,
-            "user_ns": 4026531837, "pid_ns": 4026531836,
-            "net_ns": 4026531840, "command": comm.decode()}
+    head = header(start, comm.decode())
     with open(path, "wb") as file:
         file.write(pack(note(head)))
         frame, packed = b"", b""
@@ -195,6 +202,41 @@ def make(path, records, comm=b"load", times=b"1"):
         file.write(pack(note({"ended": start + 3600 * SECOND})))
 
 
+def number(kind, size, value):
+    return attr(kind, value.to_bytes(size, sys.byteorder))
+
+
+def listener(i, sample):
+    """Each has had a SYN for each second; the i-th drops i more in each."""
+    return attr(A_LISTENER, b"".join((
+        number(1, 8, 1000 + i), attr(4, bytes((10, 0, 0, 1))),
+        attr(6, struct.pack("!H", 2000 + i)), number(13, 4, 10), number(14, 4, 0),
+        number(16, 4, 0), number(18, 8, 100 + sample),
+        number(22, 8, 5000 - i + sample * i), number(37, 8, 0))))
+
+
+def answer(seq, cmd, now, attrs):
+    """A request, what came, and its end."""
+    about = number(A_NOW, 8, now) + number(A_USER, 4, 4026531837)
+    return message(FAMILY, 0x301, seq, cmd, b"") + \
+        b"".join(message(FAMILY, 2, seq, cmd, about + a) for a in attrs) + \
+        struct.pack("=IHHIIi", 20, 3, 2, seq, 0, 0)
+
+
+def listeners(path, count):
+    start = 1000 * SECOND
+    data = note(header(start, "load"))
+    for sample in range(3):
+        now = start + sample * SECOND
+        stats = attr(A_STATS, number(1, 8, sample))
+        data += answer(2 * sample + 1, STATS_GET, now, [stats])
+        data += answer(2 * sample + 2, LISTENER_GET, now,
+                       [listener(i, sample) for i in range(count)])
+    data += note({"ended": start + 3 * SECOND})
+    with open(path, "wb") as file:
+        file.write(pack(data))
+
+
 def main():
     what, path, *rest = sys.argv[1:]
     if what == "frames":
@@ -204,6 +246,8 @@ def main():
         return cut(path, *rest)
     elif what == "make":
         make(path, int(rest[0]), *(r.encode() for r in rest[1:]))
+    elif what == "listeners":
+        listeners(path, int(rest[0]))
     else:
         return __doc__
     return 0
