@@ -16,11 +16,13 @@
 static struct client {
 	bool	used;
 	int	fd;
-	__u64	since;	/* it came, or had its last answer */
+	__u64	since;	/* it came; later by what it had to wait for us */
 } clients[HTTP_CLIENTS];
 
-/* For @clients: the library's thread calls back, another one cuts. A socket that is
- * in them is open, so that its number is nobody else's.
+static __u64 waits;	/* for us, since then; 0: none does */
+
+/* For both: the library's thread calls back, another one cuts. A socket that is in
+ * @clients is open, so that its number is nobody else's.
  */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -61,40 +63,33 @@ void http_clients_connection(void *arg, struct MHD_Connection *c,
 }
 
 /**
- * http_clients_answered - a request was answered, or given up
- * @arg: unused
- * @c: its connection
- * @request: unused
- * @code: unused
+ * http_clients_wait - all of them wait for us, which is not their fault
+ * @begins: from now on; else until now
  */
-void http_clients_answered(void *arg, struct MHD_Connection *c, void **request,
-			   enum MHD_RequestTerminationCode code)
+void http_clients_wait(bool begins)
 {
-	const union MHD_ConnectionInfo *info =
-		http.get_connection_info(c,
-					 MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct client *client = info ? info->socket_context : NULL;
+	struct client *client;
+	__u64 now;
 
-	(void)arg;
-	(void)request;
-	(void)code;
-	if (!client)
-		return;
 	pthread_mutex_lock(&lock);
-	client->since = clock_now();
+	now = clock_now();
+	for (client = clients; client < clients + HTTP_CLIENTS; client++)
+		client->since += begins ? 0 : now - waits;
+	waits = begins ? now : 0;
 	pthread_mutex_unlock(&lock);
 }
 
 /** http_clients_cut - no more from those that have had their time */
 void http_clients_cut(void)
 {
-	const __u64 now = clock_now();
 	struct client *client;
+	__u64 now;
 
 	pthread_mutex_lock(&lock);
+	now = clock_now();
 	for (client = clients; client < clients + HTTP_CLIENTS; client++)
-		if (client->used && now - client->since >
-		    HTTP_CLIENT_SECONDS * NSEC_PER_SEC)
+		if (client->used && !waits &&
+		    now - client->since > HTTP_CLIENT_SECONDS * NSEC_PER_SEC)
 			shutdown(client->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&lock);
 }

@@ -37,6 +37,8 @@ static enum MHD_Result answer(struct MHD_Connection *c, unsigned int status,
 	}
 	http.add_response_header(r, header, value);
 	http.add_response_header(r, "X-Content-Type-Options", "nosniff");
+	/* Or those who ask again and again keep their places. */
+	http.add_response_header(r, "Connection", "close");
 	ret = http.queue_response(c, status, r);
 	http.destroy_response(r);
 	return ret;
@@ -103,7 +105,12 @@ static enum MHD_Result answer_page(struct scraper *s, struct MHD_Connection *c)
 	bool open = s->o->openmetrics || wants_open(c);
 	struct kept *k = &kept[open];
 
-	if (!keep(s, k, open))
+	bool ok;
+
+	http_clients_wait(true);
+	ok = keep(s, k, open);
+	http_clients_wait(false);
+	if (!ok)
 		return MHD_NO;
 	return answer(c, MHD_HTTP_OK, k->page, k->size, MHD_RESPMEM_MUST_COPY,
 		      "Content-Type", open ? OPEN_TYPE : TEXT_TYPE);
@@ -174,7 +181,6 @@ static struct MHD_Daemon *start(struct scraper *s)
 		MHD_OPTION_CONNECTION_TIMEOUT,
 		(unsigned int)HTTP_CLIENT_SECONDS,
 		MHD_OPTION_NOTIFY_CONNECTION, http_clients_connection, NULL,
-		MHD_OPTION_NOTIFY_COMPLETED, http_clients_answered, NULL,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_ROOM,
 		MHD_OPTION_END);
 }
