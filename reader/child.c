@@ -2,9 +2,10 @@
 /*
  * Child: a command that runs meanwhile.
  */
-#define _GNU_SOURCE	/* pipe2() */
+#define _GNU_SOURCE	/* pipe2(), ppoll() */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "clock.h"
 #include "out.h"
 
 /* As a shell has it. */
@@ -101,30 +103,53 @@ static void child_stop(int sig)
 	kill(pid, SIGCONT);
 }
 
+/* Until a signal comes, or it is that time (0: whenever). Those of @old were let in
+ * before, and those that matter here may not have been.
+ */
+static void wait_for_signal(const sigset_t *old, __u64 until)
+{
+	__u64 now = clock_now(), ns = until > now ? until - now : 0;
+	struct timespec left = {
+		.tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC,
+	};
+	sigset_t mask = *old;
+
+	sigdelset(&mask, SIGCHLD);
+	sigdelset(&mask, SIGINT);
+	sigdelset(&mask, SIGTERM);
+	ppoll(NULL, 0, until ? &left : NULL, &mask);
+}
+
 /**
  * child_end - wait for its end
- * @stop: ask for it, by SIGTERM; else that is done when the user ends us
+ * @stop: ask for it now, by SIGTERM
+ * @until: else at that time, or (0) when the user ends us
  *
  * Who does not mind is killed when the user asks once more.
  *
  * Return: its exit status, 128 and the signal if it was one; 0: there was none.
  */
-int child_end(bool stop)
+int child_end(bool stop, __u64 until)
 {
-	int seen = out_stopped(), sig = SIGTERM;
+	int seen = stop ? out_stopped() : 0, sig = SIGTERM;
 	sigset_t all, old;
 
 	/* So that none comes between the look for it and the wait. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
 	while (child_runs()) {
+		if (!stop && until && clock_now() >= until) {
+			stop = true;
+			until = 0;
+		}
 		if (stop || out_stopped() > seen) {
 			child_stop(sig);
 			sig = SIGKILL;
+			until = 0;
 		}
 		stop = false;
 		seen = out_stopped();
-		sigsuspend(&old);
+		wait_for_signal(&old, until);
 	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return status;

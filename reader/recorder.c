@@ -42,12 +42,11 @@ static const struct usage usage = {
 "runs and until nothing is closing or in TIME_WAIT any more, or until ^C.",
 	.takes = takes,
 	.notes =
-"The exit status is that of COMMAND; if it could not be recorded to its end, as\n"
-"the disk is full or the module was unloaded, 1: that is said at once, and COMMAND\n"
-"goes on. ^C and -d end all of it, COMMAND too. -i is how often to look at counters\n"
-"and listeners (1). With --no-wait, connections are recorded when their socket\n"
-"closes. The file can be read while it grows, and may be cut off anywhere:\n"
-"Documentation/recording.rst",
+"The exit status is that of COMMAND; 1 if the file could not be written to its end,\n"
+"3 if the module was unloaded: that is said at once, and COMMAND goes on. ^C and -d\n"
+"end all of it, COMMAND too. -i is how often to look at counters and listeners (1).\n"
+"With --no-wait, connections are recorded when their socket closes. The file can be\n"
+"read while it grows, and may be cut off anywhere: Documentation/recording.rst",
 };
 
 /* The same as tcplife stats, listeners and the latency file show. */
@@ -199,13 +198,14 @@ static int record(void)
 		.nest = TCPLIFE_A_RECORD, .noun = "record", .o = &o,
 		.event = on_event, .work = &work,
 	};
+	__u64 until = o.seconds ? clock_now() + o.seconds * NSEC_PER_SEC : 0;
 	int status, ended_by;
 
 	status = recording_open(o.output, about());
 	if (!status)
 		status = stream_run(&stream);
 	/* It is not the command's fault that it cannot be recorded. */
-	ended_by = child_end(!status || out_stopped());
+	ended_by = child_end(!status || out_stopped(), until);
 	return status ? status : ended_by;
 }
 

@@ -47,6 +47,7 @@ test_R50()
 	R50_header
 	R50_failures
 	R50_signals
+	R50_unload
 }
 
 # Who talked to whom is for root; the name of the host is for who asks.
@@ -83,6 +84,24 @@ R50_failures()
 		die "it does not say that the disk is full"
 	[ -e "/proc/${READING[failed]}/exe" ] || fail "it did not wait"
 	reader_stop failed INT 1
+	reads 1 record -o /dev/full -d 4 -- sleep 1000
+}
+
+# Nor because the module goes.
+R50_unload()
+{
+	# shellcheck disable=SC2016 # for that shell
+	reader_start left record -o "$TMP/rec" -- \
+		sh -c 'sleep 20; : >"$0"' "$TMP/goes-on"
+	readers_wait
+	pass 3
+	module_unload
+	wait_until 60 grep -q 'module' "$TMP/left.err" ||
+		die "it does not say that the module has gone"
+	[ ! -e "$TMP/goes-on" ] || fail "it says so when the command has ended"
+	pass 20
+	reader_stop left none 3
+	[ -e "$TMP/goes-on" ] || fail "rmmod ended the command"
 }
 
 # ^C ends all of it, and what is in the file is whole.
