@@ -166,16 +166,28 @@ const struct queue *bins_queue(const struct bins *bins, __u64 cookie)
 	return NULL;
 }
 
+/**
+ * bins_reserve - a listener has a queue, whoever else comes
+ * @bins: the bins
+ * @cookie: of the listener
+ */
+void bins_reserve(struct bins *bins, __u64 cookie)
+{
+	if (bins->nr_queues < NR_QUEUES)
+		bins->queue[bins->nr_queues++].cookie = cookie;
+}
+
 static struct queue *queue_of(struct bins *bins, const struct record *rec)
 {
 	struct queue *q = (struct queue *)bins_queue(bins, rec->listener);
 
 	bins->crowded = bins->crowded || (!q && bins->nr_queues == NR_QUEUES);
-	if (q || bins->nr_queues == NR_QUEUES)
-		return q;
-	q = &bins->queue[bins->nr_queues++];
-	q->cookie = rec->listener;
-	q->first = *rec;
+	if (!q && !bins->crowded) {
+		bins_reserve(bins, rec->listener);
+		q = &bins->queue[bins->nr_queues - 1];
+	}
+	if (q && !q->conns)
+		q->first = *rec;
 	return q;
 }
 

@@ -19,7 +19,7 @@
 enum { SPAN_HANDSHAKE, SPAN_ACCEPT, SPAN_LIFE, NR_SPANS };
 
 #define NR_ENDS		(TCPLIFE_END_MAX + 1)
-#define NR_QUEUES	48	/* listeners; of others the queues are not shown */
+#define NR_QUEUES	64	/* of listeners, some for those of no sample */
 
 /** struct spans - how long something took */
 struct spans {
@@ -60,6 +60,7 @@ struct bins {
 };
 
 void bins_record(struct bins *bins, const struct record *rec, bool closed);
+void bins_reserve(struct bins *bins, __u64 cookie);
 void bins_queues(struct bins *bins, const struct record *rec);
 void bins_until(struct bins *bins, __u64 time);
 const struct queue *bins_queue(const struct bins *bins, __u64 cookie);

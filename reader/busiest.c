@@ -10,6 +10,9 @@
 #include "busiest.h"
 #include "samples.h"
 
+/* Of a recording that somebody else made. */
+#define MOST	65536
+
 /** struct busy - a listener */
 struct busy {
 	__u64	cookie;
@@ -50,7 +53,7 @@ static struct busy *find(const struct busiest *b, __u64 cookie)
 
 static struct busy *add(struct busiest *b, __u64 cookie)
 {
-	struct busy *busy = calloc(1, sizeof(*busy));
+	struct busy *busy = b->n < MOST ? calloc(1, sizeof(*busy)) : NULL;
 
 	if (!busy)
 		return NULL;
@@ -63,15 +66,6 @@ static struct busy *add(struct busiest *b, __u64 cookie)
 	return busy;
 }
 
-/* A socket that listens again counts from 0. */
-static __u64 since(__u64 *last, __u64 now)
-{
-	__u64 more = now >= *last ? now - *last : now;
-
-	*last = now;
-	return more;
-}
-
 /**
  * busiest_add - a listener as a sample has it
  * @b: all of them
@@ -81,18 +75,21 @@ static __u64 since(__u64 *last, __u64 now)
 void busiest_add(struct busiest *b, const struct listener *l, bool first)
 {
 	struct busy *busy = find(b, l->cookie);
-	__u64 drops, syns;
+	__u64 drops = samples_dropped(l);
 
 	if (!busy)
 		busy = add(b, l->cookie);
-	if (!busy)
+	if (!busy) {
+		b->beyond = true;
 		return;
-	drops = since(&busy->last_drops, samples_dropped(l));
-	syns = since(&busy->last_syns, l->syns);
-	if (first)
-		return;
-	busy->drops += drops;
-	busy->syns += syns;
+	}
+	/* A socket that listens again counts from 0. */
+	if (l->syns < busy->last_syns || drops < busy->last_drops)
+		busy->last_syns = busy->last_drops = 0;
+	busy->drops += first ? 0 : drops - busy->last_drops;
+	busy->syns += first ? 0 : l->syns - busy->last_syns;
+	busy->last_drops = drops;
+	busy->last_syns = l->syns;
 }
 
 struct list {
@@ -112,29 +109,34 @@ static void collect(const void *node, VISIT visit, void *arg)
  * busiest_choose - from here on it is known who has to do with it
  * @b: all of them
  * @most: how many there is room for
+ * @fn: called for each of them
+ * @arg: for @fn
  */
-void busiest_choose(struct busiest *b, size_t most)
+void busiest_choose(struct busiest *b, size_t most, busiest_fn *fn, void *arg)
 {
 	struct list list = { .items = calloc(b->n + 1, sizeof(*list.items)) };
 	size_t i;
 
 	b->chosen = true;
+	b->left_out = b->n + b->beyond;
 	if (!list.items)
 		return;
 	twalk_r(b->tree, collect, &list);
 	qsort(list.items, list.n, sizeof(*list.items), by_work);
-	for (i = 0; i < list.n && i < most; i++)
+	for (i = 0; i < list.n && i < most; i++) {
 		list.items[i]->chosen = true;
-	b->left_out = list.n - i;
+		fn(list.items[i]->cookie, arg);
+	}
+	b->left_out -= i;
 	free(list.items);
 }
 
-/** busiest_has - whether a listener is chosen; one of no sample is, if all are */
+/** busiest_has - whether a listener is chosen, or in no sample */
 bool busiest_has(const struct busiest *b, __u64 cookie)
 {
 	const struct busy *busy = find(b, cookie);
 
-	return busy ? busy->chosen : !b->left_out;
+	return !busy || busy->chosen;
 }
 
 /** busiest_free - give back the memory */

@@ -9,6 +9,7 @@
 
 #include "answers.h"
 #include "bins.h"
+#include "busiest.h"
 #include "decode.h"
 #include "frames.h"
 #include "recording.h"
@@ -22,6 +23,7 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
 
 static struct bins bins;
 static struct samples samples;
+static struct busiest busiest;
 static struct worst worst;
 static struct answer answer;
 
@@ -54,6 +56,7 @@ static void take_samples(const struct batch *b)
 	for (nest = decode_next(b, NULL, TCPLIFE_A_LISTENER); nest;
 	     nest = decode_next(b, nest, TCPLIFE_A_LISTENER)) {
 		decode_listener(nest, &l);
+		busiest_add(&busiest, &l, !samples.n);
 		samples_listener(&samples, &l);
 	}
 }
@@ -103,6 +106,12 @@ static void read_packed(const __u8 *data, size_t size)
 	fclose(file);
 }
 
+static void reserve(__u64 cookie, void *arg)
+{
+	(void)arg;
+	bins_reserve(&bins, cookie);
+}
+
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 {
 	char *copy;
@@ -120,6 +129,9 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	samples.begun = false;
 	answer.seq = 0;
 	take_frame(copy, size, NULL);
+	busiest_choose(&busiest, 2, reserve, NULL);
+	busiest_free(&busiest);
+	memset(&busiest, 0, sizeof(busiest));
 	free(copy);
 	if (*data == 0x28)
 		read_packed(data, size);

@@ -148,7 +148,7 @@ static json_t *totals(const struct report *r)
 json_t *report_json(const struct report *r)
 {
 	static const char format[] =
-		"{s:O,s:I,s:f,s:f,s:i,s:b,s:b,s:o,s:o,s:o,s:o,s:o,s:[ooo],s:o,s:o,s:o,s:o,s:i}";
+		"{s:O,s:I,s:f,s:f,s:i,s:b,s:b,s:o,s:o,s:o,s:o,s:o,s:[ooo],s:o,s:o,s:o,s:o,s:i,s:b}";
 	const struct bins *b = &r->bins;
 
 	return json_pack(format,
@@ -167,5 +167,6 @@ json_t *report_json(const struct report *r)
 			 "samples", samples(r), "queues", report_queues(r),
 			 "findings", report_findings(r),
 			 "worst", report_worst(r),
-			 "left_out", (int)r->busiest.left_out + r->bins.crowded);
+			 "left_out", (int)r->busiest.left_out,
+			 "crowded", r->bins.crowded);
 }

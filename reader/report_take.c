@@ -145,12 +145,19 @@ static int on_message(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
+static void on_chosen(__u64 cookie, void *arg)
+{
+	struct report *r = arg;
+
+	bins_reserve(&r->bins, cookie);
+}
+
 static void take_samples(struct report *r, const char *path)
 {
 	struct pass choice = { .r = r }, pass = { .r = r };
 
 	replay_run(path, on_choice, &choice);
-	busiest_choose(&r->busiest, SAMPLE_LISTENERS);
+	busiest_choose(&r->busiest, SAMPLE_LISTENERS, on_chosen, r);
 	replay_run(path, on_message, &pass);
 	free(choice.answer.data);
 	free(pass.answer.data);

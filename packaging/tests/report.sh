@@ -220,10 +220,12 @@ test_Q07()
 	[ ! -e "$TMP/new.rec" ] || fail "an empty one is there"
 }
 
-# More listeners than a report shows: those that dropped most come last, and are not
-# what is left out.
+# More listeners than a report shows: of those that dropped most one counts from 0
+# again, and the others come last.
 test_Q08()
 {
+	local count
+
 	"$MAKER" listeners "$TMP/many.rec" 200
 	expect_success "a report of 200 listeners" build/tcplife report \
 		"$TMP/many.rec" -o "$TMP/many.html"
@@ -231,11 +233,13 @@ test_Q08()
 		sort >"$TMP/shown"
 	expect_eq "listeners that are shown" "$(wc -l <"$TMP/shown")" 48
 	expect_eq "the first and the last of them" \
-		"$(sed -n 's/.*://; 1p; $p' "$TMP/shown" | xargs)" "2152 2199"
+		"$(sed -n 's/.*://; 1p; $p' "$TMP/shown" | xargs)" "2000 2199"
 	grep -q '"left_out":152' "$TMP/many.html" ||
 		fail "it does not say how many are left out"
-	findings_of "$TMP/many.html" | grep -q '"count":398' ||
-		fail "the doctor does not see the worst of them"
+	for count in 398 500; do
+		findings_of "$TMP/many.html" | grep -q "\"count\":$count," ||
+			fail "the doctor does not see who dropped $count"
+	done
 }
 
 run_tests \

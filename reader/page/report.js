@@ -507,6 +507,8 @@ if (data.tally.kept_back)
 	banner(`An event filter kept back ${count(data.tally.kept_back)} records: charts of connections lack them. The counters are complete.`);
 if (data.left_out)
 	banner("There were more listeners than a report shows: those that dropped least are left out.");
+if (data.crowded)
+	banner("More listeners came and went between two samples than a report shows: the later ones are left out.");
 
 const counters = node("div", "counters card");
 

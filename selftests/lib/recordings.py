@@ -10,8 +10,8 @@ with no code of the reader's. frames: where each frame ends, and how many record
 came as events by then. cut: cuts the file at many bytes, and has READER replay
 each: the exit status must be 0, and the records those of the whole frames. make:
 writes a FILE with so many connections of an hour, of a process called COMM, so
-many TIMES. listeners: a FILE with samples of so many listeners, of which those
-with the highest ports dropped most.
+many TIMES. listeners: a FILE with samples of so many listeners, of which the first
+one and those with the highest ports dropped most.
 """
 import json
 import os
@@ -207,12 +207,16 @@ def number(kind, size, value):
 
 
 def listener(i, sample):
-    """Each has had a SYN for each second; the i-th drops i more in each."""
+    """Each has had a SYN for each second; the i-th drops i more in each. The first
+    one listens again after the first sample, counts from 0, and drops 500."""
+    syns, drops = 100 + sample, 5000 - i + sample * i
+    if i == 0:
+        syns, drops = (1000, 400) if sample == 0 else (10, 500)
     return attr(A_LISTENER, b"".join((
         number(1, 8, 1000 + i), attr(4, bytes((10, 0, 0, 1))),
-        attr(6, struct.pack("!H", 2000 + i)), number(13, 4, 10), number(14, 4, 0),
-        number(16, 4, 0), number(18, 8, 100 + sample),
-        number(22, 8, 5000 - i + sample * i), number(37, 8, 0))))
+        attr(6, struct.pack("!H", 2000 + i)), number(13, 4, 10),
+        number(14, 4, 0), number(16, 4, 0), number(18, 8, syns),
+        number(22, 8, drops), number(37, 8, 0))))
 
 
 def answer(seq, cmd, now, attrs):
