@@ -118,6 +118,7 @@ run_tests()
 
 # An expectation is not met; the test goes on. Told once more after the views,
 # which are long.
+FAILED=0
 declare -a FAILURES=()
 fail()
 {
