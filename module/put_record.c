@@ -151,7 +151,7 @@ void tcplife_put_record(struct sk_buff *skb, const struct tcplife_record *rec,
 	/* Each attribute by itself, with its head and its kind as constants: half
 	 * of the instructions.
 	 */
-	_Pragma("GCC unroll 128")
+#pragma GCC unroll 128
 	for (type = 1; type <= TCPLIFE_A_RECORD_MAX; type++)
 		if (c.has[type / 64] & BIT_ULL(type % 64))
 			p = put_field(p, type, fields[type].kind,

@@ -84,8 +84,10 @@ void busiest_add(struct busiest *b, const struct listener *l, bool first)
 		return;
 	}
 	/* A socket that listens again counts from 0. */
-	if (l->syns < busy->last_syns || drops < busy->last_drops)
-		busy->last_syns = busy->last_drops = 0;
+	if (l->syns < busy->last_syns || drops < busy->last_drops) {
+		busy->last_syns = 0;
+		busy->last_drops = 0;
+	}
 	busy->drops += first ? 0 : drops - busy->last_drops;
 	busy->syns += first ? 0 : l->syns - busy->last_syns;
 	busy->last_drops = drops;

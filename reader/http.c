@@ -2,6 +2,7 @@
 /*
  * HTTP: load the library that serves it.
  */
+#include <assert.h>
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -11,14 +12,25 @@
 /* Of the ABI that <microhttpd.h> has had since 0.9.50. */
 #define LIBRARY	"libmicrohttpd.so.12"
 
+#define FUNCTION(name) { "MHD_" #name, offsetof(struct http, name) }
+
 static const struct {
 	const char	*name;
 	size_t		offset;
 } functions[] = {
-#define F(name) { "MHD_" #name, offsetof(struct http, name) },
-	HTTP_FUNCTIONS(F)
-#undef F
+	FUNCTION(start_daemon),
+	FUNCTION(stop_daemon),
+	FUNCTION(get_connection_info),
+	FUNCTION(lookup_connection_value),
+	FUNCTION(create_response_from_buffer),
+	FUNCTION(add_response_header),
+	FUNCTION(queue_response),
+	FUNCTION(destroy_response),
 };
+
+#define NR_FUNCTIONS	(sizeof(functions) / sizeof(*functions))
+
+static_assert(NR_FUNCTIONS == sizeof(struct http) / sizeof(void *), "all of it");
 
 struct http http;
 
@@ -34,14 +46,14 @@ bool http_load(void)
 	void *library = dlopen(LIBRARY, RTLD_NOW);
 	size_t i;
 
-	for (i = 0; library && i < sizeof(functions) / sizeof(*functions); i++) {
+	for (i = 0; library && i < NR_FUNCTIONS; i++) {
 		void **at = (void **)((char *)&http + functions[i].offset);
 
 		*at = dlsym(library, functions[i].name);
 		if (!*at)
 			break;
 	}
-	if (library && i == sizeof(functions) / sizeof(*functions))
+	if (library && i == NR_FUNCTIONS)
 		return true;
 	fprintf(stderr, "tcplife: --listen needs libmicrohttpd: %s\n",
 		dlerror());

@@ -9,22 +9,16 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 
-/* What is used of it: MHD_ and a name. */
-#define HTTP_FUNCTIONS(F)			\
-	F(start_daemon)				\
-	F(stop_daemon)				\
-	F(get_connection_info)			\
-	F(lookup_connection_value)		\
-	F(create_response_from_buffer)		\
-	F(add_response_header)			\
-	F(queue_response)			\
-	F(destroy_response)
-
-/** struct http - functions of libmicrohttpd, NULL before http_load() */
+/** struct http - what is used of libmicrohttpd, NULL before http_load() */
 struct http {
-#define F(name) typeof(MHD_##name) *name;
-	HTTP_FUNCTIONS(F)
-#undef F
+	typeof(MHD_start_daemon)		*start_daemon;
+	typeof(MHD_stop_daemon)			*stop_daemon;
+	typeof(MHD_get_connection_info)		*get_connection_info;
+	typeof(MHD_lookup_connection_value)	*lookup_connection_value;
+	typeof(MHD_create_response_from_buffer)	*create_response_from_buffer;
+	typeof(MHD_add_response_header)		*add_response_header;
+	typeof(MHD_queue_response)		*queue_response;
+	typeof(MHD_destroy_response)		*destroy_response;
 };
 
 extern struct http http;
