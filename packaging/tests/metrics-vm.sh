@@ -274,7 +274,7 @@ test_E10()
 	vm_start one "${PORTS[0]}" 7000 4 0.02 12 8
 	prometheus_start "${PORTS[1]}" "one=${PORTS[0]}"
 	vms_reach ready 120
-	until_true 60 scraped 3 || die "no scrapes"
+	until_true 200 scraped 3 || die "no scrapes"
 	vms_sign go
 	vms_reach "done" 120
 	scraped_again
@@ -299,7 +299,7 @@ test_E11()
 	prometheus_start "${PORTS[3]}" "alpha=${PORTS[0]}" \
 		"beta=${PORTS[1]}" "gamma=${PORTS[2]}"
 	vms_reach ready 200
-	until_true 60 scraped 3 || die "no scrapes"
+	until_true 200 scraped 3 || die "no scrapes"
 	vms_sign go
 	vms_reach "done" 200
 	scraped_again
