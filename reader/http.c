@@ -30,7 +30,7 @@ static const struct {
 
 #define NR_FUNCTIONS	(sizeof(functions) / sizeof(*functions))
 
-static_assert(NR_FUNCTIONS == sizeof(struct http) / sizeof(void *), "all of it");
+static_assert(sizeof(struct http) / sizeof(void *) == NR_FUNCTIONS, "all of it");
 
 struct http http;
 
