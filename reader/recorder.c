@@ -42,11 +42,12 @@ static const struct usage usage = {
 "runs and until nothing is closing or in TIME_WAIT any more, or until ^C.",
 	.takes = takes,
 	.notes =
-"The exit status is that of COMMAND; 1 if the file could not be written to its end,\n"
-"3 if the module was unloaded: that is said at once, and COMMAND goes on. ^C and -d\n"
-"end all of it, COMMAND too. -i is how often to look at counters and listeners (1).\n"
-"With --no-wait, connections are recorded when their socket closes. The file can be\n"
-"read while it grows, and may be cut off anywhere: Documentation/recording.rst",
+"The exit status is that of COMMAND; 1 if the file could not be written to the\n"
+"end, 3 if the module was unloaded: that is said at once, and COMMAND goes on. ^C\n"
+"and -d end all of it, COMMAND too. -i is how often to look at counters and\n"
+"listeners (1). With --no-wait, connections are recorded when their socket\n"
+"closes. The file can be read while it grows, and may be cut off anywhere:\n"
+"Documentation/recording.rst",
 };
 
 /* The same as tcplife stats, listeners and the latency file show. */
