@@ -124,6 +124,7 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	bins.width = 0;
 	bins.used = 0;
 	bins.nr_queues = 0;
+	bins.crowded = false;
 	samples.n = 0;
 	samples.nr_listeners = 0;
 	samples.begun = false;
