@@ -71,7 +71,8 @@ static bool wants_open(struct MHD_Connection *c)
 
 /* A page that takes long, as there are many connections, is given again for four
  * times as long as it took: who asks all the time, and anybody may, takes a fifth
- * of a CPU at most.
+ * of a CPU at most. Not so one that says that the module does not answer, which
+ * is short, and may be over at once.
  */
 #define PAGE_LONG	(50 * NSEC_PER_MSEC)
 #define PAGE_REST	4
@@ -95,7 +96,7 @@ static bool keep(struct scraper *s, struct kept *k, bool open)
 	free(k->page);
 	k->page = scrape(s, open, &k->size, &error);
 	end = clock_now();
-	k->until = end - begin < PAGE_LONG ? 0 :
+	k->until = error || end - begin < PAGE_LONG ? 0 :
 		   end + PAGE_REST * (end - begin);
 	return k->page;
 }
@@ -104,7 +105,6 @@ static enum MHD_Result answer_page(struct scraper *s, struct MHD_Connection *c)
 {
 	bool open = s->o->openmetrics || wants_open(c);
 	struct kept *k = &kept[open];
-
 	bool ok;
 
 	http_clients_wait(true);

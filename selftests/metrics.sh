@@ -215,10 +215,18 @@ test_R41()
 	expect_eq "what it said" "$(<"$TMP/exporter.err")" ""
 }
 
-R42_page()
+# A page of now: one that took long is given again for a while.
+R42_new()
 {
 	expect_eq GET "$(status "$URL")" 200
 	cp "$TMP/body" "$TMP/out"
+	[ "$(series tcplife_exporter_scrapes_total)" != "$SCRAPES" ]
+}
+
+R42_page()
+{
+	wait_until 20 R42_new || fail "the same page for 20 s"
+	SCRAPES=$(series tcplife_exporter_scrapes_total)
 }
 
 # Two sockets on one port: nothing falls when one of them is closed. Then the
@@ -237,6 +245,7 @@ test_R42()
 	act cli burst c 8 "$SRV" 5001
 	pass 0.1
 	exporter
+	SCRAPES=
 	R42_page
 	expect_series "tcplife_listener_sockets{$at}" 2
 	expect_series "tcplife_listener_syns_received_total{$at}" 8
