@@ -151,3 +151,11 @@ vm_options()
 {
 	sed -n 's/^# vm:[[:space:]]*//p' "$1" | head -n 1
 }
+
+# sources_digest: what the result of the tests depends on, but for the compiler.
+sources_digest()
+{
+	(cd "$TOP" && git ls-files -z --cached --others --exclude-standard -- \
+		Kbuild include module reader selftests scripts |
+		xargs -0 sha256sum 2>/dev/null) | sha256sum | cut -c 1-16
+}
