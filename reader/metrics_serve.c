@@ -71,8 +71,8 @@ static bool wants_open(struct MHD_Connection *c)
 
 /* A page that takes long, as there are many connections, is given again for four
  * times as long as it took: who asks all the time, and anybody may, takes a fifth
- * of a CPU at most. Not so one that says that the module does not answer, which
- * is short, and may be over at once.
+ * of a CPU at most. Not so one that says that the module is gone, which may be
+ * over at once; it took long because others did.
  */
 #define PAGE_LONG	(50 * NSEC_PER_MSEC)
 #define PAGE_REST	4
@@ -96,7 +96,7 @@ static bool keep(struct scraper *s, struct kept *k, bool open)
 	free(k->page);
 	k->page = scrape(s, open, &k->size, &error);
 	end = clock_now();
-	k->until = error || end - begin < PAGE_LONG ? 0 :
+	k->until = error == -ENOENT || end - begin < PAGE_LONG ? 0 :
 		   end + PAGE_REST * (end - begin);
 	return k->page;
 }
