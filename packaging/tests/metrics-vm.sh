@@ -42,7 +42,7 @@ vm_start()
 	shift 2
 	rm -rf "${WORK:?}/$name"
 	mkdir -p "$WORK/$name"
-	"$TOP/scripts/vm" -k "$KERNEL" -c 1 -m 512M --clock wall -t 400 \
+	"$TOP/scripts/vm" -k "$KERNEL" -c 1 -m 512M --clock wall -t 900 \
 		--forward "$port:9743" -- packaging/tests/metrics-guest \
 		"build/metrics/$name" "$@" >"$WORK/$name.log" 2>&1 &
 	VMS[$name]=$!
