@@ -61,6 +61,7 @@ demo: ## show the module at work in a VM, under real traffic
 .PHONY: check
 check: ## run the tests in VMs: KERNEL=6.12 and TESTS="T08 H01" choose
 	@scripts/setup $(CROSS)
+	@$(if $(filter bare debug% kcsan,$(KERNEL)),scripts/setup kernels)
 	@scripts/check
 
 ARM64_TESTS := M01 H01 T01 M11 M12
@@ -77,7 +78,7 @@ check-packages: ## try packages, units, completion, install, ABI: TESTS="P20"
 
 .PHONY: check-long
 check-long: ## what takes long: a minute at full rate, 20 storms, fuzzing
-	@scripts/setup
+	@scripts/setup kernels
 	@scripts/check-long
 
 .PHONY: check-debug
