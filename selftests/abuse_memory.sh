@@ -15,7 +15,7 @@ NO_TRACE=1
 FAULTS=/sys/kernel/debug
 TIMES=1000000
 # More allocations than insmod makes until nothing of it fails.
-MOST=5000
+MOST=20000
 
 need_faults()
 {
@@ -46,17 +46,18 @@ faults()
 }
 
 # faults_on PERCENT TASK-FILTER: of objects and of pages, those that may wait
-# included
+# included. The filter comes first: until then our own writes might fail.
 faults_on()
 {
 	local kind
 
 	for kind in failslab fail_page_alloc; do
-		faults "$kind" "probability=$1" "task-filter=$2" times=-1 \
-			interval=1 space=0 verbose=0 ignore-gfp-wait=N \
-			ignore-gfp-highmem=N min-order=0
+		faults "$kind" "task-filter=$2" times=-1 interval=1 space=0 \
+			verbose=0 ignore-gfp-wait=N ignore-gfp-highmem=N \
+			min-order=0
 	done
-	faults failslab times="$TIMES"
+	faults failslab times="$TIMES" "probability=$1"
+	faults fail_page_alloc "probability=$1"
 }
 
 # How many objects were refused since then.
@@ -128,29 +129,62 @@ test_A80()
 	abused
 }
 
+# What a load takes: bytes of objects, SPACE, and pages, PAGES. Nothing fails before
+# so much is spent.
+A81_measure()
+{
+	local much=1000000000
+
+	faults_on 1 Y
+	faults failslab space="$much"
+	faults fail_page_alloc space="$much"
+	insmod_faulty || die "a load fails that has $much bytes"
+	SPACE=$((much - $(<"$FAULTS/failslab/space")))
+	PAGES=$((much - $(<"$FAULTS/fail_page_alloc/space")))
+	faults_off
+	rmmod tcplife || die "cannot unload"
+	ktap_print_msg "a load takes $SPACE bytes and $PAGES pages"
+}
+
+# A81_load PERCENT: from a point of the load on that is left to chance, or not at
+# all, allocations fail with that probability; from its beginning on not even
+# insmod would begin.
+A81_load()
+{
+	local part=$((RANDOM % 150))
+
+	dmesg -C
+	faults_on "$1" Y
+	faults failslab space=$((SPACE * part / 100))
+	faults fail_page_alloc space=$((PAGES * part / 100))
+	insmod_faulty
+	faults_off
+	! dmesg | grep -q 'tcplife: not loaded: ' || named=$((named + 1))
+	if [ -e "$PROC" ]; then
+		loaded=$((loaded + 1))
+		rmmod tcplife || fail "cannot unload"
+	else
+		refused=$((refused + 1))
+		nothing_left "at $1 %"
+	fi
+	expect_untainted
+}
+
 # insmod at each probability: works or is refused, and leaves nothing.
 test_A81()
 {
-	local percent i loaded=0 refused=0
+	local percent i loaded=0 refused=0 named=0
 
 	need_faults
+	A81_measure
 	for percent in 1 2 5 10 20 50; do
 		for ((i = 0; i < $(size 100 5); i++)); do
-			faults_on "$percent" Y
-			insmod_faulty
-			faults_off
-			if [ -e "$PROC" ]; then
-				loaded=$((loaded + 1))
-				rmmod tcplife || fail "cannot unload"
-			else
-				refused=$((refused + 1))
-				nothing_left "at $percent %"
-			fi
-			expect_untainted
+			A81_load "$percent"
 		done
 	done
-	ktap_print_msg "loaded $loaded times, refused $refused times"
-	((loaded > 0 && refused > 0)) || fail "one of both never happened"
+	ktap_print_msg "loaded $loaded times, refused $refused times," \
+		"$named of them by us"
+	((loaded > 0 && named > 0)) || fail "one of both never happened"
 	load_anew
 	traffic 32
 	abused
