@@ -162,6 +162,8 @@ sources_digest()
 		Kbuild include module reader selftests scripts \
 		Documentation/tcplife.rst Documentation/netlink) || return 0
 	# One that was removed has no digest.
-	(cd "$TOP" && xargs -d '\n' sha256sum <<<"$files" 2>/dev/null || :) |
-		sha256sum | cut -c 1-16
+	{
+		cd "$TOP" || exit
+		xargs -d '\n' sha256sum <<<"$files" 2>/dev/null || :
+	} | sha256sum | cut -c 1-16
 }
